@@ -1,0 +1,46 @@
+#include "command.h"
+
+#include <fmt/format.h>
+
+namespace nsplay::app {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = {create_command(), join_command(), inspect_command()};
+  return table;
+}
+
+std::vector<Option> namespace_options(std::string_view all_help) {
+  // In nsenter's order, which is the one that people know.
+  return {{"mount", 'm', "", "mnt: mount points"},
+          {"uts", 'u', "", "uts: hostname and NIS domain name"},
+          {"ipc", 'i', "", "ipc: System V IPC, POSIX message queues"},
+          {"net", 'n', "", "net: devices, addresses, routes, ports"},
+          {"pid", 'p', "", "pid: process ids"},
+          {"user", 'U', "", "user: user and group ids, capabilities"},
+          {"cgroup", 'C', "", "cgroup: cgroup root directory"},
+          {"time", 'T', "", "time: boot and monotonic clocks"},
+          {"all", 'a', "", all_help}};
+}
+
+ns::KindSet chosen_kinds(const Arguments& arguments) {
+  if (arguments.has("all")) {
+    return ns::KindSet::all();
+  }
+  ns::KindSet kinds;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (arguments.has(std::string(info.option))) {
+      kinds.insert(info.kind);
+    }
+  }
+  return kinds;
+}
+
+std::string help_of(const Command& command) {
+  return fmt::format("Usage: nsplay {} {}\n\n{}\n\nOptions:\n{}",
+                     command.name,
+                     command.synopsis,
+                     command.details,
+                     describe_options(command.syntax().options));
+}
+
+}  // namespace nsplay::app

@@ -1,0 +1,48 @@
+#pragma once
+
+// The commands in one table: what they are called, what they take, what runs them.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/error.h"
+#include "nsplay/ns/kind.h"
+
+#include "options.h"
+
+namespace nsplay::app {
+
+/// Whose exit status a command ends with (design: 2.3).
+enum class StatusFamily {
+  program,  ///< the program's own; 125, 126, 127 are nsplay's
+  report,   ///< 0, 1, 2
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;   ///< one line of `nsplay help`
+  std::string_view synopsis;  ///< what follows the name
+  std::string_view details;   ///< below the synopsis in --help
+  StatusFamily family = StatusFamily::report;
+  Syntax (*syntax)() = nullptr;
+  Result<int> (*run)(const Arguments& arguments) = nullptr;
+};
+
+/// All commands, in the order in which help shows them.
+const std::vector<Command>& commands();
+
+Command create_command();
+Command join_command();
+Command inspect_command();
+
+/// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means.
+std::vector<Option> namespace_options(std::string_view all_help);
+
+/// What of them was given; --all is every kind.
+ns::KindSet chosen_kinds(const Arguments& arguments);
+
+/// --help of one command.
+std::string help_of(const Command& command);
+
+}  // namespace nsplay::app

@@ -1,0 +1,106 @@
+#include "nsplay/base/duration.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ops/create.h"
+#include "nsplay/render/json.h"
+#include "nsplay/render/story.h"
+
+#include "command.h"
+#include "output.h"
+
+namespace nsplay::app {
+namespace {
+
+Syntax syntax() {
+  Syntax syntax{"create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight")};
+  const std::vector<Option> own = {
+      {"hostname", 0, "NAME", "set the hostname in the child; implies --uts"},
+      {"domainname", 0, "NAME", "set the NIS domain name in the child; implies --uts"},
+      {"detach", 'd', "", "return when the child is ready, print its pid"},
+      {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
+      {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
+      {"json", 0, "", "print the child as JSON once it is ready"},
+      {"help", 'h', "", "show this help"}};
+  syntax.options.insert(syntax.options.end(), own.begin(), own.end());
+  return syntax;
+}
+
+std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option) {
+  const std::string* value = arguments.value(option);
+  return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
+Result<ops::CreateRequest> request_from(const Arguments& arguments) {
+  ops::CreateRequest request;
+  request.kinds = chosen_kinds(arguments);
+  request.hostname = optional_value(arguments, "hostname");
+  request.domainname = optional_value(arguments, "domainname");
+  request.attachment =
+      arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;
+  request.init = arguments.has("no-init") ? ops::Init::program : ops::Init::reaping;
+  if (const std::string* duration = arguments.value("for")) {
+    request.lifetime = TRY(parse_duration(*duration));
+  }
+  request.program = arguments.program;
+  return request;
+}
+
+enum class Telling { story, pid, json, nothing };
+
+Telling telling_of(const Arguments& arguments, const ops::CreateRequest& request) {
+  if (arguments.has("json")) {
+    return Telling::json;
+  }
+  if (request.attachment == ops::Attachment::detached) {
+    return Telling::pid;
+  }
+  return request.program.empty() ? Telling::story : Telling::nothing;
+}
+
+Result<> tell(Telling telling, const ops::Creation& creation) {
+  switch (telling) {
+    case Telling::json:
+      return write_stdout(render::create_json(TRY(ops::describe(creation))));
+    case Telling::pid:
+      return write_stdout(std::to_string(creation.pid) + "\n");
+    case Telling::story:
+      return write_stdout(render::story_begin(
+          creation.pid, creation.child_uname.nodename, sys::read_uname().nodename));
+    case Telling::nothing:
+      break;
+  }
+  return {};
+}
+
+Result<int> run(const Arguments& arguments) {
+  const ops::CreateRequest request = TRY(request_from(arguments));
+  ops::Creation creation = TRY(ops::create(request));
+  print_notes(creation.notes);
+  const Telling telling = telling_of(arguments, request);
+  TRY(tell(telling, creation));
+  if (!creation.session) {
+    return 0;
+  }
+  const int status = TRY(creation.session->wait());
+  if (telling == Telling::story) {
+    TRY(write_stdout(render::story_end()));
+  }
+  return status;
+}
+
+}  // namespace
+
+Command create_command() {
+  return {"create",
+          "make a child in new namespaces, or run a program there",
+          "[OPTION…] [[--] PROGRAM [ARG…]]",
+          "Makes a child in the chosen new namespaces. Without PROGRAM it holds them until Ctrl-C, "
+          "SIGTERM, --for,\n"
+          "or the end of nsplay; with --detach it lives on. With PROGRAM it runs that and ends "
+          "with its status.\n"
+          "Without the privilege to do so, a user namespace in which you are root is added.",
+          StatusFamily::program,
+          &syntax,
+          &run};
+}
+
+}  // namespace nsplay::app

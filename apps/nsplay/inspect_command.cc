@@ -1,0 +1,49 @@
+#include "nsplay/base/try.h"
+#include "nsplay/ops/inspect.h"
+#include "nsplay/render/inspect_view.h"
+#include "nsplay/render/json.h"
+
+#include "command.h"
+#include "output.h"
+
+namespace nsplay::app {
+namespace {
+
+Syntax syntax() {
+  return {"inspect",
+          TakesTarget::yes,
+          TakesProgram::no,
+          {{"members", 0, "", "count the processes in each namespace"},
+           {"json", 0, "", "print the report as JSON"},
+           {"help", 'h', "", "show this help"}}};
+}
+
+Result<int> run(const Arguments& arguments) {
+  if (arguments.target.empty()) {
+    return fail(Error::usage("inspect needs a TARGET",
+                             "name a pid, self or a namespace file: nsplay inspect 4711"));
+  }
+  ops::InspectRequest request;
+  request.target = arguments.target;
+  request.members = arguments.has("members") ? ops::Members::count : ops::Members::skip;
+  const ops::InspectReport report = TRY(ops::inspect(request));
+  TRY(write_stdout(arguments.has("json") ? render::inspect_json(report)
+                                         : render::inspect_text(report, stdout_style())));
+  return 0;
+}
+
+}  // namespace
+
+Command inspect_command() {
+  return {"inspect",
+          "show a process's namespaces and how its uname differs",
+          "TARGET [OPTION…]",
+          "Shows who TARGET is (a pid, PID:PIDFD_INODE, self, or a namespace file), its namespaces "
+          "with their\n"
+          "owners, and how its uname differs from here.",
+          StatusFamily::report,
+          &syntax,
+          &run};
+}
+
+}  // namespace nsplay::app

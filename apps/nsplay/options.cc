@@ -1,0 +1,180 @@
+#include "options.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include "nsplay/base/suggest.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+
+namespace nsplay::app {
+namespace {
+
+namespace po = boost::program_options;
+using Words = std::vector<std::string>;
+
+/// What of the words is ours, and where the program begins.
+struct Split {
+  Words options;
+  Words positional;
+  Words program;
+};
+
+const Option* find_by_letter(const Syntax& syntax, char letter) {
+  const auto found = std::find_if(syntax.options.begin(),
+                                  syntax.options.end(),
+                                  [&](const Option& option) { return option.letter == letter; });
+  return found == syntax.options.end() ? nullptr : &*found;
+}
+
+const Option* find_by_name(const Syntax& syntax, std::string_view name) {
+  const auto found = std::find_if(syntax.options.begin(),
+                                  syntax.options.end(),
+                                  [&](const Option& option) { return option.name == name; });
+  return found == syntax.options.end() ? nullptr : &*found;
+}
+
+bool is_option(const std::string& word) {
+  // "-5" is a mistyped pid, not five options.
+  const bool number = word.find_first_not_of("0123456789", 1) == std::string::npos;
+  return word.size() > 1 && word.front() == '-' && !number;
+}
+
+bool takes_value(const Option* option) {
+  return option != nullptr && !option->value_name.empty();
+}
+
+/// Whether the option's value is the next word: "--hostname x", "-uH x", but not "--hostname=x".
+bool wants_next_word(const Syntax& syntax, const std::string& word) {
+  if (word.starts_with("--")) {
+    return word.find('=') == std::string::npos && takes_value(find_by_name(syntax, word.substr(2)));
+  }
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    if (takes_value(find_by_letter(syntax, word[i]))) {
+      return i + 1 == word.size();
+    }
+  }
+  return false;
+}
+
+Split split_words_of(const Syntax& syntax, const Words& words) {
+  Split split;
+  const std::size_t most_positional = syntax.target == TakesTarget::yes ? 1 : 0;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (*word == "--") {
+      split.program.assign(std::next(word), words.end());
+      return split;
+    }
+    if (is_option(*word)) {
+      split.options.push_back(*word);
+      if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
+        split.options.push_back(*++word);
+      }
+    } else if (split.positional.size() < most_positional) {
+      split.positional.push_back(*word);
+    } else {
+      split.program.assign(word, words.end());
+      return split;
+    }
+  }
+  return split;
+}
+
+po::options_description description_of(const Syntax& syntax) {
+  po::options_description description;
+  for (const Option& option : syntax.options) {
+    std::string names(option.name);
+    if (option.letter != 0) {
+      names += fmt::format(",{}", option.letter);
+    }
+    if (option.value_name.empty()) {
+      description.add_options()(names.c_str(), "");
+    } else {
+      description.add_options()(names.c_str(), po::value<std::string>(), "");
+    }
+  }
+  return description;
+}
+
+std::string help_command(const Syntax& syntax) {
+  return syntax.command.empty() ? "nsplay --help" : fmt::format("nsplay {} --help", syntax.command);
+}
+
+Error unknown_option(const Syntax& syntax, const std::string& word) {
+  const std::string name = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+  std::vector<std::string_view> names;
+  std::transform(syntax.options.begin(),
+                 syntax.options.end(),
+                 std::back_inserter(names),
+                 [](const Option& option) { return option.name; });
+  const std::string_view meant = name.size() > 1 ? closest(name, names) : std::string_view();
+  return Error::usage(
+      fmt::format("unknown option {}", quote(word)),
+      meant.empty() ? fmt::format("see '{}'", help_command(syntax))
+                    : fmt::format("did you mean '--{}'? See '{}'", meant, help_command(syntax)));
+}
+
+/// Boost.Program_options reports by exception; they end here.
+Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Words& words) {
+  const po::options_description description = description_of(syntax);
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    return po::command_line_parser(words).options(description).style(style).run().options;
+  } catch (const po::unknown_option& unknown) {
+    return fail(unknown_option(syntax, unknown.get_option_name()));
+  } catch (const po::error& error) {
+    return fail(Error::usage(escape_for_terminal(error.what()),
+                             fmt::format("see '{}'", help_command(syntax))));
+  }
+}
+
+Result<> check_words(const Syntax& syntax, const Split& split) {
+  if (syntax.program == TakesProgram::no && !split.program.empty()) {
+    return fail(Error::usage(fmt::format("{} is one word too many", quote(split.program.front())),
+                             fmt::format("see '{}'", help_command(syntax))));
+  }
+  return {};
+}
+
+}  // namespace
+
+const std::string* Arguments::value(const std::string& option) const {
+  const auto found = values_.find(option);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
+  Split split = split_words_of(syntax, words);
+  Arguments arguments;
+  for (const po::option& option : TRY(parse_with_boost(syntax, split.options))) {
+    const bool is_new =
+        arguments.values_.emplace(option.string_key, option.value.empty() ? "" : option.value[0])
+            .second;
+    if (!is_new && !option.value.empty()) {
+      return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
+    }
+  }
+  // Where nothing else is possible, help is what the user gets, whatever else he wrote.
+  if (!arguments.has("help")) {
+    TRY(check_words(syntax, split));
+  }
+  arguments.target = split.positional.empty() ? "" : split.positional.front();
+  arguments.program = std::move(split.program);
+  return arguments;
+}
+
+std::string describe_options(const std::vector<Option>& options) {
+  std::string text;
+  for (const Option& option : options) {
+    std::string names = option.letter == 0 ? "    " : fmt::format("-{}, ", option.letter);
+    names += fmt::format("--{}", option.name);
+    names += option.value_name.empty() ? "" : fmt::format(" {}", option.value_name);
+    text += fmt::format("  {:<25} {}\n", names, option.help);
+  }
+  return text;
+}
+
+}  // namespace nsplay::app

@@ -1,0 +1,55 @@
+#pragma once
+
+// A command line against a table of options. What the table says is also what --help prints, and
+// what the man page and the completions are checked against.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/result.h"
+
+namespace nsplay::app {
+
+struct Option {
+  std::string_view name;        ///< long name
+  char letter = 0;              ///< 0: none
+  std::string_view value_name;  ///< empty: a flag
+  std::string_view help;
+};
+
+enum class TakesTarget { no, yes };
+enum class TakesProgram { no, yes };
+
+struct Syntax {
+  std::string_view command;  ///< empty: nsplay itself
+  TakesTarget target = TakesTarget::no;
+  TakesProgram program = TakesProgram::no;
+  std::vector<Option> options;
+};
+
+class Arguments {
+ public:
+  [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) != 0; }
+
+  /// The option's value; nullptr when it was not given.
+  [[nodiscard]] const std::string* value(const std::string& option) const;
+
+  std::string target;                ///< empty: none was given
+  std::vector<std::string> program;  ///< what follows; empty: none was given
+
+ private:
+  friend Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words);
+  std::map<std::string, std::string> values_;
+};
+
+/// "--" may be left out: the first word that is neither an option nor the TARGET begins the
+/// program, and nothing after it is ours. Usage errors: unknown option (with the one that was
+/// meant), missing or superfluous value, an option with a value given twice, too many words.
+Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words);
+
+/// The options' lines of --help.
+std::string describe_options(const std::vector<Option>& options);
+
+}  // namespace nsplay::app

@@ -1,0 +1,52 @@
+#include "output.h"
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::app {
+namespace {
+
+constexpr int stdout_number = 1;
+constexpr int stderr_number = 2;
+
+std::string harmless(std::string_view line) {
+  return escape_for_terminal(line, Backslash::keep);
+}
+
+}  // namespace
+
+Result<> write_stdout(std::string_view text) {
+  return sys::write_fully(stdout_number, text, "standard output");
+}
+
+void write_stderr(std::string_view text) {
+  // Where stderr is gone there is nobody left to tell.
+  static_cast<void>(sys::write_fully(stderr_number, text, "standard error"));
+}
+
+void print_error(const Error& error) {
+  write_stderr(fmt::format("nsplay: {}\n", harmless(error.message())));
+  if (!error.hint.empty()) {
+    write_stderr(fmt::format("hint: {}\n", harmless(error.hint)));
+  }
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) {
+    write_stderr(fmt::format("nsplay: note: {}\n", harmless(note)));
+  }
+}
+
+render::Style stdout_style() {
+  const ops::Environment environment = sys::own_environment();
+  const bool wanted = ops::variable(environment, "NO_COLOR").empty() &&
+                      ops::variable(environment, "TERM") != "dumb";
+  const bool colour = wanted && sys::is_terminal(stdout_number);
+  return {colour ? render::Colour::always : render::Colour::never};
+}
+
+}  // namespace nsplay::app

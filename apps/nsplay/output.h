@@ -1,0 +1,30 @@
+#pragma once
+
+// The only place that writes to stdout and stderr.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/error.h"
+#include "nsplay/base/result.h"
+#include "nsplay/render/style.h"
+
+namespace nsplay::app {
+
+/// All of it, or why not: a full disk must not look like success.
+Result<> write_stdout(std::string_view text);
+
+/// "nsplay: …", and "hint: …" when there is one.
+void print_error(const Error& error);
+
+/// "nsplay: note: …", one line each.
+void print_notes(const std::vector<std::string>& notes);
+
+/// Plain text to stderr.
+void write_stderr(std::string_view text);
+
+/// Colour only on a terminal, never with NO_COLOR.
+render::Style stdout_style();
+
+}  // namespace nsplay::app

@@ -1,0 +1,7 @@
+# Compiler warnings, for our own targets only. Whether they are errors is the preset's choice.
+add_library(nsplay_warnings INTERFACE)
+target_compile_options(nsplay_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-qual
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wformat=2 -Wundef -Wextra-semi -Wmissing-declarations
+  -Wimplicit-fallthrough -Wdouble-promotion
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wduplicated-branches;-Wlogical-op;-Wuseless-cast;-Wsuggest-override>)

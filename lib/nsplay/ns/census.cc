@@ -1,0 +1,47 @@
+#include "nsplay/ns/census.h"
+
+#include <cerrno>
+
+#include "nsplay/base/try.h"
+#include "nsplay/procfs/namespace_link.h"
+#include "nsplay/procfs/process_dir.h"
+
+namespace nsplay::ns {
+namespace {
+
+enum class Visibility { readable, hidden, gone };
+
+/// A zombie has left its mount namespace already, but still shows its user and pid namespaces.
+Visibility look_at(const procfs::ProcessDir& process) {
+  const auto link = process.read_link(info_of(Kind::mnt).proc_path);
+  if (link) {
+    return Visibility::readable;
+  }
+  const int error = link.error().errnum;
+  return error == EACCES || error == EPERM ? Visibility::hidden : Visibility::gone;
+}
+
+bool is_member(const procfs::ProcessDir& process, const NamespaceRef& ref) {
+  const auto text = process.read_link(info_of(ref.kind).proc_path);
+  const auto link = text ? procfs::parse_namespace_link(*text) : fail(Error{});
+  return link && link->inode == ref.inode;
+}
+
+}  // namespace
+
+Result<Census> count_members(const std::vector<NamespaceRef>& namespaces) {
+  Census census{std::vector<std::size_t>(namespaces.size()), 0};
+  for (const pid_t pid : TRY(procfs::list_processes())) {
+    const auto process = procfs::ProcessDir::open(pid);
+    const Visibility visibility = process ? look_at(*process) : Visibility::gone;
+    census.unreadable += visibility == Visibility::hidden ? 1 : 0;
+    for (std::size_t i = 0; visibility == Visibility::readable && i < namespaces.size(); ++i) {
+      if (is_member(*process, namespaces[i])) {
+        ++census.members[i];
+      }
+    }
+  }
+  return census;
+}
+
+}  // namespace nsplay::ns

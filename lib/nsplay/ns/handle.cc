@@ -1,0 +1,59 @@
+#include "nsplay/ns/handle.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/namespaces.h"
+
+namespace nsplay::ns {
+namespace {
+
+Error not_a_namespace(const std::string& path) {
+  return Error::of(0, quote(path), "is not a namespace file")
+      .with_hint(
+          "a namespace file is /proc/PID/ns/KIND or a bind mount of one, such as /run/netns/NAME");
+}
+
+}  // namespace
+
+Result<NamespaceHandle> NamespaceHandle::adopt(sys::UniqueFd fd, Kind kind) {
+  NamespaceHandle handle;
+  handle.identity_ = TRY(sys::identity_of(fd, name_of(kind)));
+  handle.fd_ = std::move(fd);
+  handle.kind_ = kind;
+  return handle;
+}
+
+std::string NamespaceHandle::name() const {
+  return format_namespace(kind_, identity_.inode);
+}
+
+NamespaceRef NamespaceHandle::ref() const {
+  const auto id = sys::namespace_id(fd_, "");
+  return {kind_, identity_.inode, id ? std::optional(*id) : std::nullopt};
+}
+
+std::string format_namespace(Kind kind, std::uint64_t inode) {
+  return fmt::format("{}:[{}]", name_of(kind), inode);
+}
+
+Result<NamespaceHandle> open_namespace_file(const std::string& path) {
+  // Whatever the path is, opening it must neither block (a fifo) nor become our terminal.
+  sys::UniqueFd fd = TRY(sys::open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  if (TRY(sys::file_system_type(fd, path)) != sys::abi::nsfs_magic) {
+    return fail(not_a_namespace(path));
+  }
+  const auto flag = sys::namespace_type(fd, path);
+  const auto kind = flag ? kind_from_clone_flag(static_cast<std::uint64_t>(*flag)) : std::nullopt;
+  if (!kind) {
+    return fail(not_a_namespace(path));
+  }
+  return NamespaceHandle::adopt(std::move(fd), *kind);
+}
+
+}  // namespace nsplay::ns

@@ -1,0 +1,50 @@
+#include "nsplay/ops/child_report.h"
+
+#include <algorithm>
+#include <climits>
+#include <iterator>
+
+namespace nsplay::ops {
+namespace {
+
+struct StepName {
+  Step step;
+  std::string_view call;
+};
+
+constexpr StepName step_names[] = {
+    {Step::enter_time_namespace, "unshare CLONE_NEWTIME"},
+    {Step::make_mounts_private, "mount MS_PRIVATE"},
+    {Step::set_hostname, "sethostname"},
+    {Step::set_domainname, "setdomainname"},
+    {Step::use_null_device, "open /dev/null"},
+    {Step::set_namespaces, "setns"},
+    {Step::change_root, "chroot"},
+    {Step::drop_groups, "setgroups"},
+    {Step::set_gid, "setresgid"},
+    {Step::set_uid, "setresuid"},
+    {Step::start_program, "clone"},
+    {Step::execute_program, "execve"},
+};
+
+static_assert(sizeof(ChildReport) <= PIPE_BUF);
+
+}  // namespace
+
+std::string_view call_of(Step step) noexcept {
+  const auto* row = std::find_if(std::begin(step_names),
+                                 std::end(step_names),
+                                 [&](const StepName& name) { return name.step == step; });
+  return row == std::end(step_names) ? std::string_view("start") : row->call;
+}
+
+void send_report(const sys::UniqueFd& pipe, const ChildReport& report) noexcept {
+  sys::send_bytes(pipe, &report, sizeof report);
+}
+
+std::optional<ChildReport> receive_report(const sys::UniqueFd& pipe) noexcept {
+  ChildReport report;
+  return sys::receive_bytes(pipe, &report, sizeof report) ? std::optional(report) : std::nullopt;
+}
+
+}  // namespace nsplay::ops

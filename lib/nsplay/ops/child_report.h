@@ -1,0 +1,50 @@
+#pragma once
+
+// What a child tells the front process through a pipe: that it is ready, or which step failed with
+// which errno. The child words nothing; the front process, which stayed at home, does.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/uts.h"
+
+namespace nsplay::ops {
+
+enum class Step : std::int32_t {
+  ready,    ///< everything is set up; `value` is the program's pid where the child knows it
+  stopped,  ///< an init's program was stopped; not a failure
+  enter_time_namespace,
+  make_mounts_private,
+  set_hostname,
+  set_domainname,
+  use_null_device,
+  set_namespaces,  ///< `value` is the index of the crossing step
+  change_root,
+  drop_groups,
+  set_gid,
+  set_uid,
+  start_program,
+  execute_program,  ///< `detail` is the sys::ExecTrouble
+};
+
+/// Shorter than PIPE_BUF, so a pipe takes it whole.
+struct ChildReport {
+  Step step = Step::ready;
+  std::int32_t errnum = 0;
+  std::int32_t detail = 0;
+  std::int64_t value = 0;
+  sys::RawUname uname = {};  ///< of a child that is ready
+};
+
+/// The call that the step makes, for messages.
+std::string_view call_of(Step step) noexcept;
+
+void send_report(const sys::UniqueFd& pipe, const ChildReport& report) noexcept;
+
+/// Empty: every process that held the other end has closed it.
+std::optional<ChildReport> receive_report(const sys::UniqueFd& pipe) noexcept;
+
+}  // namespace nsplay::ops

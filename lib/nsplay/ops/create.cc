@@ -1,0 +1,241 @@
+#include "nsplay/ops/create.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ops/child_report.h"
+#include "nsplay/ops/create_child.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/ops/id_maps.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/child.h"
+#include "nsplay/sys/credentials.h"
+#include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ops {
+namespace {
+
+using ns::Kind;
+using ns::KindSet;
+
+Result<> check_uts_name(std::string_view option, const std::optional<std::string>& name) {
+  if (!name) {
+    return {};
+  }
+  if (name->empty()) {
+    return fail(Error::usage(fmt::format("{} is empty", option)));
+  }
+  if (name->size() > sys::longest_uts_name) {
+    return fail(
+        Error::usage(fmt::format("{} is {} bytes long: {}", option, name->size(), quote(*name)),
+                     fmt::format("the kernel keeps at most {} bytes", sys::longest_uts_name)));
+  }
+  return {};
+}
+
+Result<> check(const CreateRequest& request, KindSet kinds) {
+  TRY(check_uts_name("--hostname", request.hostname));
+  TRY(check_uts_name("--domainname", request.domainname));
+  if (kinds.empty()) {
+    return fail(Error::usage("no namespace to create",
+                             "name at least one, as in --uts, --hostname NAME or --all"));
+  }
+  if (request.lifetime && !request.program.empty()) {
+    return fail(Error::usage("--for is for a child without PROGRAM",
+                             "use timeout(1) to limit a program's time"));
+  }
+  return {};
+}
+
+/// What the caller asked for, and the user namespace that makes it possible for an ordinary user.
+KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& notes) {
+  KindSet kinds = request.kinds;
+  if (request.hostname || request.domainname) {
+    kinds.insert(Kind::uts);
+  }
+  if (!kinds.empty() && !kinds.contains(Kind::user) &&
+      !sys::has_capability(sys::Capability::sys_admin)) {
+    kinds.insert(Kind::user);
+    notes.emplace_back("you lack CAP_SYS_ADMIN: added a user namespace, in which you are root");
+  }
+  return kinds;
+}
+
+/// The new time namespace is made by the child itself, so that its offsets can still be set.
+std::uint64_t flags_of_clone(KindSet kinds) {
+  kinds.erase(Kind::time);
+  return kinds.clone_flags();
+}
+
+Result<ChildPlan> prepare(const CreateRequest& request, KindSet kinds) {
+  ChildPlan plan;
+  plan.request = &request;
+  plan.kinds = kinds;
+  if (!request.program.empty()) {
+    plan.image.emplace(find_program(request.program, sys::own_environment()));
+  }
+  plan.inbox = TRY(open_front_inbox());
+  plan.go = TRY(sys::make_pipe());
+  plan.reports = TRY(sys::make_pipe());
+  plan.lifeline = TRY(sys::make_pipe());
+  plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
+  return plan;
+}
+
+std::string doing(KindSet kinds) {
+  return fmt::format("cannot create {}", kinds.to_string());
+}
+
+Result<sys::Child> start(ChildPlan& plan) {
+  auto child = sys::start_child(flags_of_clone(plan.kinds), [&] { return run_child(plan); });
+  if (!child) {
+    Error error = std::move(child).error();
+    std::string hint = creation_hint(error.errnum, plan.kinds);
+    return fail(std::move(error).with_hint(std::move(hint)));
+  }
+  plan.reports.write_end.reset();
+  plan.lifeline.read_end.reset();
+  plan.go.read_end.reset();
+  return child;
+}
+
+Result<> let_it_go(const ChildPlan& plan, pid_t child) {
+  if (plan.kinds.contains(Kind::user)) {
+    const procfs::ProcessDir dir = TRY(procfs::ProcessDir::open(child));
+    auto written = write_id_mapping(dir, TRY(default_id_mapping()));
+    if (!written) {
+      std::string hint = creation_hint(written.error().errnum, plan.kinds);
+      return fail(std::move(written).error().with_hint(std::move(hint)));
+    }
+    const char byte = 1;
+    sys::send_bytes(plan.go.write_end, &byte, sizeof byte);
+  }
+  return {};
+}
+
+/// The subject of a step's message: what it was applied to.
+std::string subject_of(const ChildReport& report, const CreateRequest& request) {
+  switch (report.step) {
+    case Step::set_hostname:
+      return quote(request.hostname.value_or(""));
+    case Step::set_domainname:
+      return quote(request.domainname.value_or(""));
+    case Step::make_mounts_private:
+      return "/";
+    default:
+      return {};
+  }
+}
+
+Error error_from(const ChildReport& report, const ChildPlan& plan) {
+  if (report.step == Step::execute_program) {
+    const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
+    return execution_error(failure, plan.request->program.front());
+  }
+  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, *plan.request));
+  const bool is_time = report.step == Step::enter_time_namespace;
+  return std::move(error).with_hint(is_time ? creation_hint(report.errnum, {Kind::time}) : "");
+}
+
+/// Waits until the child is ready. An executed program closes the pipe without a word.
+Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
+  const auto report = receive_report(plan.reports.read_end);
+  if (!report && role_of(plan) == Role::program) {
+    return ChildReport{};
+  }
+  if (!report) {
+    const auto end = TRY(child.wait());
+    return fail(Error::of(
+        0,
+        fmt::format("the child ended with status {} before it was ready", end.exit_status()),
+        ""));
+  }
+  if (report->errnum != 0) {
+    // A guard's program is our child, and it has ended.
+    const sys::Child failed(role_of(plan) == Role::guard ? static_cast<pid_t>(report->value) : 0,
+                            sys::UniqueFd());
+    return fail(error_from(*report, plan));
+  }
+  return *report;
+}
+
+/// A new uts namespace begins as a copy of its maker's, so a program's needs no look.
+sys::Uname uname_in_child(const ChildPlan& plan, const ChildReport& ready) {
+  if (role_of(plan) == Role::holder) {
+    return sys::uname_from(ready.uname);
+  }
+  sys::Uname uname = sys::read_uname();
+  uname.nodename = plan.request->hostname.value_or(uname.nodename);
+  uname.domainname = plan.request->domainname.value_or(uname.domainname);
+  return uname;
+}
+
+Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) {
+  Session::Parts parts;
+  parts.inbox = std::move(plan.inbox);
+  parts.lifeline = std::move(plan.lifeline.write_end);
+  parts.reports = std::move(plan.reports.read_end);
+  if (role_of(plan) == Role::guard) {
+    parts.program = sys::Child(static_cast<pid_t>(ready.value), sys::UniqueFd());
+    parts.guard = std::move(child);
+  } else {
+    parts.program = std::move(child);
+  }
+  return Session(std::move(parts));
+}
+
+Result<Creation> launch(ChildPlan& plan) {
+  sys::Child child = TRY(start(plan));
+  TRY(let_it_go(plan, child.pid()));
+  const ChildReport ready = TRY(await_ready(plan, child));
+  Creation creation;
+  creation.pid = child.pid();
+  creation.child_uname = uname_in_child(plan, ready);
+  if (plan.request->attachment == Attachment::detached) {
+    child.release();
+  } else {
+    creation.session = session_of(plan, std::move(child), ready);
+    creation.pid = creation.session->pid();
+  }
+  return creation;
+}
+
+}  // namespace
+
+Result<Creation> create(const CreateRequest& request) {
+  std::vector<std::string> notes;
+  const KindSet kinds = kinds_to_create(request, notes);
+  TRY(check(request, kinds));
+  ChildPlan plan = TRY(prepare(request, kinds));
+  auto creation = launch(plan);
+  if (!creation) {
+    return fail(std::move(creation).error().during(doing(kinds)));
+  }
+  creation->notes = std::move(notes);
+  return creation;
+}
+
+Result<CreateReport> describe(const Creation& creation) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_process(creation.pid));
+  const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
+  CreateReport report;
+  report.pid = creation.pid;
+  report.pidfd_inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
+  report.uname = creation.child_uname;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (own.known().contains(info.kind)) {
+      const ns::NamespaceHandle handle = TRY(ns::open_namespace(process, info.kind));
+      report.namespaces.push_back({handle.ref(), !own.contain(handle)});
+    }
+  }
+  return report;
+}
+
+}  // namespace nsplay::ops

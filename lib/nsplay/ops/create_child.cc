@@ -1,0 +1,155 @@
+#include "nsplay/ops/create_child.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include "nsplay/ops/child_report.h"
+#include "nsplay/ops/holder.h"
+#include "nsplay/ops/launch.h"
+#include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/namespaces.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ops {
+namespace {
+
+constexpr int own_failure = 125;
+
+/// unshare(2) gives a new time namespace to children only, so that its offsets can still be set;
+/// setns(2) then moves the caller too (time_namespaces(7)).
+int enter_new_time_namespace() {
+  constexpr int newtime = static_cast<int>(sys::abi::clone_newtime);
+  if (const int error = sys::unshare_namespaces(newtime)) {
+    return error;
+  }
+  const auto own = sys::open_file("/proc/self/ns/time_for_children", O_RDONLY);
+  return own ? sys::set_namespaces(*own, newtime) : own.error().errnum;
+}
+
+struct SetUpStep {
+  Step step;
+  bool (*applies)(const ChildPlan&);
+  int (*run)(const ChildPlan&);  ///< the errno
+};
+
+const SetUpStep set_up_steps[] = {
+    {Step::enter_time_namespace,
+     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
+     [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},
+    {Step::make_mounts_private,
+     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::mnt); },
+     [](const ChildPlan& /*plan*/) { return sys::make_mounts_private(); }},
+    {Step::set_hostname,
+     [](const ChildPlan& plan) { return plan.request->hostname.has_value(); },
+     [](const ChildPlan& plan) { return sys::set_hostname(*plan.request->hostname); }},
+    {Step::set_domainname,
+     [](const ChildPlan& plan) { return plan.request->domainname.has_value(); },
+     [](const ChildPlan& plan) { return sys::set_domainname(*plan.request->domainname); }},
+    {Step::use_null_device,
+     [](const ChildPlan& plan) { return plan.request->attachment == Attachment::detached; },
+     [](const ChildPlan& plan) {
+       sys::start_session();
+       return sys::use_as_standard_streams(plan.null_device);
+     }},
+};
+
+bool may_go(const ChildPlan& plan) {
+  char byte = 0;
+  return !plan.kinds.contains(ns::Kind::user) ||
+         sys::receive_bytes(plan.go.read_end, &byte, sizeof byte);
+}
+
+/// The first step that failed, or a report with errno 0.
+ChildReport set_up(const ChildPlan& plan) {
+  ChildReport report;
+  for (const SetUpStep& step : set_up_steps) {
+    if (step.applies(plan)) {
+      report.step = step.step;
+      report.errnum = step.run(plan);
+    }
+    if (report.errnum != 0) {
+      return report;
+    }
+  }
+  return {};
+}
+
+int fail_with(const ChildPlan& plan, const ChildReport& report) {
+  send_report(plan.reports.write_end, report);
+  return own_failure;
+}
+
+ProgramStart program_start(const ChildPlan& plan) {
+  const bool detached = plan.request->attachment == Attachment::detached;
+  ProgramStart start;
+  start.image = &*plan.image;
+  start.inbox = &plan.inbox;
+  start.files = detached ? InheritedFiles::standard : InheritedFiles::all;
+  start.parent_death_signal = detached ? 0 : SIGKILL;
+  return start;
+}
+
+int run_as_guard(ChildPlan& plan) {
+  sys::block_all_signals();
+  const ChildReport report = start_program(program_start(plan), Relation::sibling);
+  if (report.errnum != 0) {
+    return fail_with(plan, report);
+  }
+  send_report(plan.reports.write_end, report);
+  guard_program(static_cast<pid_t>(report.value), plan.lifeline.read_end);
+}
+
+int run_as_init(ChildPlan& plan) {
+  sys::block_all_signals();
+  const ChildReport report = start_program(program_start(plan), Relation::child);
+  if (report.errnum != 0) {
+    return fail_with(plan, report);
+  }
+  send_report(plan.reports.write_end, report);
+  return serve_as_init(static_cast<pid_t>(report.value), plan);
+}
+
+}  // namespace
+
+Role role_of(const ChildPlan& plan) noexcept {
+  const CreateRequest& request = *plan.request;
+  if (request.program.empty()) {
+    return Role::holder;
+  }
+  if (request.init == Init::program) {
+    return Role::program;
+  }
+  if (plan.kinds.contains(ns::Kind::pid)) {
+    return Role::init;
+  }
+  return request.attachment == Attachment::detached ? Role::program : Role::guard;
+}
+
+int run_child(ChildPlan& plan) {
+  // Only the front process may hold the ends whose closing tells that it is gone.
+  plan.go.write_end.reset();
+  plan.lifeline.write_end.reset();
+  plan.reports.read_end.reset();
+  if (!may_go(plan)) {
+    return own_failure;
+  }
+  if (plan.request->attachment == Attachment::foreground) {
+    sys::set_parent_death_signal(SIGKILL);
+  }
+  if (const ChildReport report = set_up(plan); report.errnum != 0) {
+    return fail_with(plan, report);
+  }
+  switch (role_of(plan)) {
+    case Role::holder:
+      return hold_namespaces(plan);
+    case Role::init:
+      return run_as_init(plan);
+    case Role::guard:
+      return run_as_guard(plan);
+    case Role::program:
+      break;
+  }
+  return fail_with(plan, become_program(program_start(plan)));
+}
+
+}  // namespace nsplay::ops

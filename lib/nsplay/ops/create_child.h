@@ -1,0 +1,36 @@
+#pragma once
+
+// What the child of `nsplay create` does, from its clone on: it sets its namespaces up, then holds
+// them, is the init of a program, guards one, or becomes it.
+
+#include <chrono>
+#include <optional>
+
+#include "nsplay/ops/create.h"
+#include "nsplay/sys/execution.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/signals.h"
+
+namespace nsplay::ops {
+
+/// Everything that was made before the clone. The child has a copy of all of it.
+struct ChildPlan {
+  const CreateRequest* request = nullptr;
+  ns::KindSet kinds;                    ///< with what was added to the request
+  std::optional<sys::ExecImage> image;  ///< of the program
+  sys::SignalInbox inbox;               ///< the front process's
+  sys::Pipe go;                         ///< a byte: the id maps are written
+  sys::Pipe reports;
+  sys::Pipe lifeline;
+  sys::UniqueFd null_device;
+};
+
+/// Who a program's direct parent is.
+enum class Role { holder, init, guard, program };
+
+Role role_of(const ChildPlan& plan) noexcept;
+
+/// The child's exit status; 125 after a report of what failed.
+int run_child(ChildPlan& plan);
+
+}  // namespace nsplay::ops

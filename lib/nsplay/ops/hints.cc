@@ -1,0 +1,151 @@
+#include "nsplay/ops/hints.h"
+
+#include <cerrno>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ns/capability_rules.h"
+#include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ns/relations.h"
+#include "nsplay/procfs/id_map.h"
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+namespace {
+
+constexpr std::size_t small_file = 4096;
+
+std::optional<std::string> first_line_of(const std::string& path) {
+  const auto file = sys::open_file(path, O_RDONLY);
+  const auto text = file ? sys::read_all(*file, small_file, path) : fail(file.error());
+  return text ? std::optional(text->substr(0, text->find('\n'))) : std::nullopt;
+}
+
+bool is_set_to(const std::string& sysctl, std::string_view value) {
+  return first_line_of("/proc/sys/" + sysctl) == value;
+}
+
+/// "root (uid 0)".
+std::string show_user(uid_t uid) {
+  const auto name = sys::user_name(uid);
+  return name ? fmt::format("{} (uid {})", escape_for_terminal(*name), uid)
+              : fmt::format("uid {}", uid);
+}
+
+std::string limit_hint(ns::KindSet kinds) {
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (kinds.contains(info.kind) && is_set_to(fmt::format("user/{}", info.limit), "0")) {
+      return fmt::format("user.{0} is 0 here; raise it: sysctl user.{0}=10000", info.limit);
+    }
+  }
+  return "a limit is reached: user.max_*_namespaces of this user or of a user namespace above, or "
+         "32 levels of "
+         "nested user or pid namespaces; see /proc/sys/user";
+}
+
+std::string missing_kind_hint(ns::KindSet kinds) {
+  const auto own = ns::OwnNamespaces::read();
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (own && kinds.contains(info.kind) && !own->of(info.kind)) {
+      return fmt::format("this kernel has no {} namespaces: they need {} and {}",
+                         info.name,
+                         info.first_kernel,
+                         info.kernel_option);
+    }
+  }
+  return {};
+}
+
+bool caller_is_unmapped() {
+  const auto self = procfs::ProcessDir::open_self();
+  const auto text = self ? self->read("uid_map", small_file) : fail(self.error());
+  const auto map = text ? procfs::parse_id_map(*text) : fail(text.error());
+  return map && !procfs::maps_inside(*map, sys::effective_uid());
+}
+
+std::string refusal_hint(ns::KindSet kinds) {
+  if (!kinds.contains(ns::Kind::user)) {
+    return unexplained_refusal();
+  }
+  if (is_set_to("kernel/unprivileged_userns_clone", "0")) {
+    return "kernel.unprivileged_userns_clone is 0: run as root, or set it to 1";
+  }
+  if (is_set_to("kernel/apparmor_restrict_unprivileged_userns", "1")) {
+    return "AppArmor restricts user namespaces of ordinary users "
+           "(kernel.apparmor_restrict_unprivileged_userns is 1): "
+           "run as root, or give nsplay a profile with 'userns,'";
+  }
+  if (caller_is_unmapped()) {
+    return "your uid has no mapping in the user namespace that you are in, so it cannot own "
+           "another one";
+  }
+  return "in a chroot no user namespace can be made; neither where " + unexplained_refusal();
+}
+
+}  // namespace
+
+std::string creation_hint(int errnum, ns::KindSet kinds) {
+  switch (errnum) {
+    case EPERM:
+    case EACCES:
+      return refusal_hint(kinds);
+    case ENOSPC:
+    case EUSERS:
+      return limit_hint(kinds);
+    case EINVAL:
+    case ENOSYS:
+      return missing_kind_hint(kinds);
+    default:
+      return {};
+  }
+}
+
+std::string access_hint(const procfs::PinnedProcess& process) {
+  const auto status = process.dir.status();
+  if (!status) {
+    return {};
+  }
+  const uid_t own = sys::effective_uid();
+  if (status->real_uid != own && !sys::has_capability(sys::Capability::sys_ptrace)) {
+    return fmt::format(
+        "process {} belongs to {} and you are {} without CAP_SYS_PTRACE; run as root, or as that "
+        "user",
+        process.pid,
+        show_user(status->real_uid),
+        show_user(own));
+  }
+  return fmt::format(
+      "process {} is protected: it has more capabilities than you, has made itself undumpable, or "
+      "a "
+      "security module guards it (proc(5), ptrace(2)); run as root with CAP_SYS_PTRACE",
+      process.pid);
+}
+
+std::string crossing_hint(const ns::NamespaceHandle& handle) {
+  const auto rules = ns::CapabilityRules::of_caller();
+  if (!rules || rules->has_over_owner(handle, sys::Capability::sys_admin)) {
+    return {};
+  }
+  const auto owner = ns::owner_of(handle);
+  if (!owner || !*owner) {
+    return fmt::format(
+        "{} is owned by a user namespace outside of yours, where you have no capability; run from "
+        "there",
+        handle.name());
+  }
+  const auto uid = ns::owner_uid_of(**owner);
+  return fmt::format("{} is owned by {}{}, where you lack CAP_SYS_ADMIN; run as root",
+                     handle.name(),
+                     (*owner)->name(),
+                     uid ? fmt::format(" of {}", show_user(*uid)) : "");
+}
+
+std::string unexplained_refusal() {
+  return "a seccomp filter (as in containers) or a security module refuses it, which the kernel "
+         "does not tell apart";
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,196 @@
+#include "nsplay/ops/join.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ns/capability_rules.h"
+#include "nsplay/ops/child_report.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/ops/join_plan.h"
+#include "nsplay/ops/join_worker.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/sys/child.h"
+#include "nsplay/sys/namespaces.h"
+
+namespace nsplay::ops {
+namespace {
+
+using ns::Kind;
+using procfs::PinnedProcess;
+
+const PinnedProcess* process_of(const JoinPlan& plan) {
+  return std::get_if<PinnedProcess>(&plan.target.subject);
+}
+
+const ns::NamespaceHandle* find(const JoinPlan& plan, Kind kind) {
+  const auto found = std::find_if(
+      plan.namespaces.begin(), plan.namespaces.end(), [&](const ns::NamespaceHandle& handle) {
+        return handle.kind() == kind;
+      });
+  return found == plan.namespaces.end() ? nullptr : &*found;
+}
+
+/// One call if there is one process to take everything from.
+std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
+  const PinnedProcess* process = process_of(plan);
+  if (process == nullptr || !process->pidfd) {
+    return std::nullopt;
+  }
+  return cross_at_once(process->pidfd->fd(), kinds_of(plan.namespaces));
+}
+
+struct Attempt {
+  ChildReport report;
+  std::optional<Session> session;  ///< when the report says that all went well
+};
+
+/// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
+Result<Attempt> attempt(const JoinPlan& plan,
+                        Crossing crossing,
+                        const sys::ExecImage& image,
+                        sys::SignalInbox& inbox) {
+  WorkerPlan worker_plan;
+  worker_plan.crossing = std::move(crossing);
+  worker_plan.place = plan.place ? &*plan.place : nullptr;
+  worker_plan.identity = plan.identity;
+  worker_plan.image = &image;
+  worker_plan.inbox = &inbox;
+  worker_plan.reports = TRY(sys::make_pipe());
+  worker_plan.lifeline = TRY(sys::make_pipe());
+  sys::Child worker = TRY(sys::start_child(0, [&] { return run_worker(worker_plan); }));
+  worker_plan.reports.write_end.reset();
+  worker_plan.lifeline.read_end.reset();
+  const auto report = receive_report(worker_plan.reports.read_end);
+  if (!report) {
+    return fail(Error::of(0, "the worker ended before it was ready", ""));
+  }
+  sys::Child program(static_cast<pid_t>(report->step == Step::set_namespaces ? 0 : report->value),
+                     sys::UniqueFd());
+  if (report->errnum != 0) {
+    TRY(worker.wait());
+    return Attempt{*report, std::nullopt};
+  }
+  Session::Parts parts;
+  parts.inbox = std::move(inbox);
+  parts.program = std::move(program);
+  parts.guard = std::move(worker);
+  parts.lifeline = std::move(worker_plan.lifeline.write_end);
+  return Attempt{*report, Session(std::move(parts))};
+}
+
+/// The answers of a kernel that has no setns(2) with a pidfd (before 5.8), and the EPERM that a
+/// second call after the user namespace can cure (no CAP_SYS_CHROOT outside).
+bool may_help_in_order(const ChildReport& report) {
+  return report.step == Step::set_namespaces &&
+         (report.errnum == EINVAL || report.errnum == EPERM || report.errnum == EBADF ||
+          report.errnum == ENOSYS);
+}
+
+std::string shown_namespaces(const CrossingStep& step) {
+  return step.kinds.to_string();
+}
+
+/// EINVAL for a pid namespace: setns(2) goes down only.
+std::string not_below_hint(const ns::NamespaceHandle& pid_namespace) {
+  return fmt::format("{} is not below your pid namespace; setns(2) only goes down",
+                     pid_namespace.name());
+}
+
+std::string refusal_hint(const JoinPlan& plan) {
+  for (const ns::NamespaceHandle& handle : plan.namespaces) {
+    if (std::string hint = crossing_hint(handle); !hint.empty()) {
+      return hint;
+    }
+  }
+  return unexplained_refusal();
+}
+
+Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step) {
+  Error error = Error::of(report.errnum, "setns", shown_namespaces(step));
+  if (report.errnum == ESRCH) {
+    return std::move(error).with_hint("the target ended while it was being joined");
+  }
+  if (report.errnum == EINVAL && step.kinds.contains(Kind::pid)) {
+    return std::move(error).with_hint(not_below_hint(*find(plan, Kind::pid)));
+  }
+  return report.errnum == EPERM ? std::move(error).with_hint(refusal_hint(plan)) : error;
+}
+
+std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
+  const ns::NamespaceHandle* pid_namespace = find(plan, Kind::pid);
+  // fork(2): the first process of the pid namespace has ended, so there can be no other one.
+  if (report.errnum == ENOMEM && pid_namespace != nullptr) {
+    return fmt::format("the init of {} has ended: no process can be made there any more",
+                       pid_namespace->name());
+  }
+  return {};
+}
+
+Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request) {
+  if (report.step == Step::execute_program) {
+    const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
+    return execution_error(failure, request.program.empty() ? "" : request.program.front());
+  }
+  Error error = Error::of(report.errnum, call_of(report.step), "");
+  return std::move(error).with_hint(start_hint(report, plan));
+}
+
+/// The second way, when the first one was refused or does not exist.
+Result<Attempt> attempt_in_order(const JoinPlan& plan,
+                                 const sys::ExecImage& image,
+                                 sys::SignalInbox& inbox) {
+  const auto rules = TRY(ns::CapabilityRules::of_caller());
+  Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
+  Attempt made = TRY(attempt(plan, crossing, image, inbox));
+  if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
+    return fail(crossing_error(
+        made.report, plan, crossing.at(static_cast<std::size_t>(made.report.value))));
+  }
+  return made;
+}
+
+Result<Attempt> attempt_best(const JoinPlan& plan,
+                             const sys::ExecImage& image,
+                             sys::SignalInbox& inbox) {
+  auto crossing = atomic_crossing(plan);
+  if (!crossing) {
+    return attempt_in_order(plan, image, inbox);
+  }
+  Attempt made = TRY(attempt(plan, *crossing, image, inbox));
+  if (may_help_in_order(made.report)) {
+    return attempt_in_order(plan, image, inbox);
+  }
+  if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
+    return fail(crossing_error(made.report, plan, crossing->front()));
+  }
+  return made;
+}
+
+Result<Joined> run(const JoinRequest& request) {
+  sys::SignalInbox inbox = TRY(open_front_inbox());
+  JoinPlan plan = TRY(plan_join(request));
+  const sys::ExecImage image(std::move(plan.program));
+  Attempt made = TRY(attempt_best(plan, image, inbox));
+  if (made.report.errnum != 0) {
+    return fail(worker_error(made.report, plan, request));
+  }
+  return Joined{std::move(plan.notes), *std::move(made.session)};
+}
+
+}  // namespace
+
+Result<Joined> join(const JoinRequest& request) {
+  auto joined = run(request);
+  if (!joined) {
+    return fail(std::move(joined).error().during(
+        fmt::format("cannot join {}", escape_for_terminal(request.target))));
+  }
+  return joined;
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,226 @@
+#include "nsplay/ops/join_plan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/procfs/id_map.h"
+#include "nsplay/procfs/strings.h"
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+namespace {
+
+using Handles = std::vector<ns::NamespaceHandle>;
+using ns::Kind;
+using ns::KindSet;
+using procfs::PinnedProcess;
+
+constexpr std::size_t map_limit = 64UL * 1024;
+constexpr std::size_t environment_limit = 4UL * 1024 * 1024;
+
+Error nothing_to_join(const std::string& what) {
+  return Error::of(0, "nothing to join:", what);
+}
+
+Error zombie(pid_t pid) {
+  return Error::of(0, fmt::format("process {} is a zombie", pid), "")
+      .with_hint(
+          "it has ended, and its namespaces went with it; its parent has not waited for it yet");
+}
+
+bool is_zombie(const PinnedProcess& process) {
+  const auto stat = process.dir.stat();
+  return stat && (stat->state == 'Z' || stat->state == 'X');
+}
+
+Error unreadable(const PinnedProcess& process, Error error) {
+  if (is_zombie(process)) {
+    return zombie(process.pid);
+  }
+  if (!procfs::still_exists(process)) {
+    return Error::of(ESRCH, "process", std::to_string(process.pid))
+        .with_hint("it ended while it was looked at");
+  }
+  const bool refused = error.errnum == EACCES || error.errnum == EPERM;
+  return refused ? std::move(error).with_hint(access_hint(process)) : error;
+}
+
+Error missing_kind(Kind kind) {
+  const ns::KindInfo& info = ns::info_of(kind);
+  return Error::of(0, fmt::format("this kernel has no {} namespaces", info.name), "")
+      .with_hint(fmt::format("they need {} and {}", info.first_kernel, info.kernel_option));
+}
+
+/// The namespaces of the process that the caller is not in already.
+Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::OwnNamespaces& own) {
+  Handles handles;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    const bool chosen = wanted.contains(info.kind);
+    if (!own.known().contains(info.kind)) {
+      if (chosen) {
+        return fail(missing_kind(info.kind));
+      }
+      continue;
+    }
+    if (!chosen && !wanted.empty()) {
+      continue;
+    }
+    auto handle = ns::open_namespace(process, info.kind);
+    if (!handle) {
+      return fail(unreadable(process, std::move(handle).error()));
+    }
+    if (!own.contain(*handle)) {
+      handles.push_back(*std::move(handle));
+    }
+  }
+  if (handles.empty()) {
+    return fail(nothing_to_join(
+        fmt::format("you are in {} of process {} already",
+                    wanted.empty() ? "every namespace" : "the same " + wanted.to_string(),
+                    process.pid)));
+  }
+  return handles;
+}
+
+Result<Handles> select(const ns::NamespaceHandle& file,
+                       KindSet wanted,
+                       const ns::OwnNamespaces& own) {
+  KindSet others = wanted;
+  others.erase(file.kind());
+  if (!others.empty()) {
+    return fail(
+        Error::usage(fmt::format("the file is {}: it has no {}", file.name(), others.to_string())));
+  }
+  if (own.contain(file)) {
+    return fail(nothing_to_join(fmt::format("you are in {} already", file.name())));
+  }
+  Handles handles;
+  handles.push_back(TRY(ns::NamespaceHandle::adopt(TRY(file.fd().duplicate()), file.kind())));
+  return handles;
+}
+
+/// 0 where the target's map has it, else what the target itself is, else nothing.
+std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t targets) {
+  return procfs::maps_inside(map, 0) ? std::optional<std::uint32_t>(0)
+                                     : procfs::inside_of(map, targets);
+}
+
+void note_unmapped(const Identity& identity, std::vector<std::string>& notes) {
+  if (!identity.uid || !identity.gid) {
+    notes.emplace_back(
+        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
+        "id, without capabilities");
+  }
+}
+
+/// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
+/// inside.
+Result<Identity> identity_in(const PinnedProcess& process, std::vector<std::string>& notes) {
+  const auto users = TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", map_limit))));
+  const auto groups = TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", map_limit))));
+  const auto status = TRY(process.dir.status());
+  const auto setgroups = process.dir.read("setgroups", map_limit);
+  Identity identity;
+  identity.uid = best_id(users, status.effective_uid);
+  identity.gid = best_id(groups, status.effective_gid);
+  // Without a gid map, or once "deny" was written, nobody inside may change groups
+  // (user_namespaces(7)).
+  const bool may_set = !groups.empty() && setgroups && !setgroups->starts_with("deny");
+  identity.groups = may_set ? GroupsRule::drop : GroupsRule::keep;
+  if (!may_set && sys::effective_uid() == 0 && !sys::groups().empty()) {
+    notes.emplace_back(
+        "the user namespace forbids setgroups: the program keeps your supplementary groups");
+  }
+  note_unmapped(identity, notes);
+  return identity;
+}
+
+Identity identity_in_any_user_namespace() {
+  return {GroupsRule::keep, 0, 0, UnmappedRule::keep};
+}
+
+Result<Place> place_of(const PinnedProcess& process) {
+  Place place;
+  place.root = TRY(process.dir.open_file("root", O_PATH | O_DIRECTORY));
+  auto directory = process.dir.open_file("cwd", O_PATH | O_DIRECTORY);
+  place.working_directory =
+      directory ? *std::move(directory) : TRY(process.dir.open_file("root", O_PATH));
+  return place;
+}
+
+Environment environment_for(const PinnedProcess& process, JoinPlan& plan) {
+  Environment own = sys::own_environment();
+  const auto text = process.dir.read("environ", environment_limit);
+  if (!text) {
+    plan.notes.push_back(
+        fmt::format("the program gets your environment: {}", text.error().message()));
+    return own;
+  }
+  return environment_of_target(procfs::parse_strings(*text), own);
+}
+
+sys::Program program_for(const JoinRequest& request, Environment environment) {
+  if (!request.program.empty()) {
+    return find_program(request.program, std::move(environment));
+  }
+  const Environment own = sys::own_environment();
+  return find_shell(variable(own, "SHELL"), std::move(environment));
+}
+
+Result<> plan_for_process(const PinnedProcess& process, JoinPlan& plan, Environment& environment) {
+  const KindSet kinds = kinds_of(plan.namespaces);
+  if (kinds.contains(Kind::user)) {
+    plan.identity = TRY(identity_in(process, plan.notes));
+  }
+  if (kinds.contains(Kind::mnt)) {
+    plan.place = TRY(place_of(process));
+    environment = environment_for(process, plan);
+  }
+  return {};
+}
+
+Result<> check_not_self(const target::Target& target) {
+  if (target.expression != "self") {
+    return {};
+  }
+  return fail(Error::usage("'self' is nsplay's own process",
+                           "you are in all of its namespaces already; name another process"));
+}
+
+}  // namespace
+
+KindSet kinds_of(const Handles& namespaces) {
+  KindSet kinds;
+  for (const ns::NamespaceHandle& handle : namespaces) {
+    kinds.insert(handle.kind());
+  }
+  return kinds;
+}
+
+Result<JoinPlan> plan_join(const JoinRequest& request) {
+  JoinPlan plan;
+  plan.target = TRY(target::resolve(request.target));
+  TRY(check_not_self(plan.target));
+  const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
+  Environment environment = sys::own_environment();
+  if (const auto* process = std::get_if<PinnedProcess>(&plan.target.subject)) {
+    plan.namespaces = TRY(select(*process, request.kinds, own));
+    TRY(plan_for_process(*process, plan, environment));
+  } else {
+    const auto& file = std::get<ns::NamespaceHandle>(plan.target.subject);
+    plan.namespaces = TRY(select(file, request.kinds, own));
+    plan.identity = file.kind() == Kind::user ? identity_in_any_user_namespace() : Identity{};
+  }
+  plan.program = program_for(request, std::move(environment));
+  return plan;
+}
+
+}  // namespace nsplay::ops

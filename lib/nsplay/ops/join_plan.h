@@ -1,0 +1,33 @@
+#pragma once
+
+// What a join is going to do, made before anything is done: which namespaces, as whom, where, what.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nsplay/base/result.h"
+#include "nsplay/ns/handle.h"
+#include "nsplay/ops/join.h"
+#include "nsplay/ops/join_worker.h"
+#include "nsplay/ops/launch.h"
+#include "nsplay/sys/execution.h"
+#include "nsplay/target/target.h"
+
+namespace nsplay::ops {
+
+struct JoinPlan {
+  target::Target target;
+  std::vector<ns::NamespaceHandle> namespaces;  ///< those to join, in the order of the kinds
+  Identity identity;
+  std::optional<Place> place;
+  sys::Program program;
+  std::vector<std::string> notes;
+};
+
+/// Errors: usage, nothing to join; EACCES, not allowed to look at the target.
+Result<JoinPlan> plan_join(const JoinRequest& request);
+
+ns::KindSet kinds_of(const std::vector<ns::NamespaceHandle>& namespaces);
+
+}  // namespace nsplay::ops

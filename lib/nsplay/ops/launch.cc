@@ -1,0 +1,90 @@
+#include "nsplay/ops/launch.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include "nsplay/sys/child.h"
+#include "nsplay/sys/credentials.h"
+#include "nsplay/sys/events.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/pidfd.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ops {
+namespace {
+
+ChildReport failed(Step step, int errnum) noexcept {
+  ChildReport report;
+  report.step = step;
+  report.errnum = errnum;
+  return report;
+}
+
+bool is_tolerated(const Identity& identity, int error) noexcept {
+  return error == 0 || (error == EINVAL && identity.unmapped == UnmappedRule::keep);
+}
+
+/// Groups before gid before uid: each needs a privilege that the next one gives up.
+ChildReport take_identity(const Identity& identity) noexcept {
+  const int groups_error = identity.groups == GroupsRule::drop ? sys::drop_groups() : 0;
+  if (groups_error != 0) {
+    return failed(Step::drop_groups, groups_error);
+  }
+  const int gid_error = identity.gid ? sys::set_gid(*identity.gid) : 0;
+  if (!is_tolerated(identity, gid_error)) {
+    return failed(Step::set_gid, gid_error);
+  }
+  const int uid_error = identity.uid ? sys::set_uid(*identity.uid) : 0;
+  return is_tolerated(identity, uid_error) ? ChildReport{} : failed(Step::set_uid, uid_error);
+}
+
+}  // namespace
+
+ChildReport become_program(const ProgramStart& start) noexcept {
+  if (const ChildReport report = take_identity(start.identity); report.errnum != 0) {
+    return report;
+  }
+  if (start.parent_death_signal != 0) {
+    sys::set_parent_death_signal(start.parent_death_signal);
+  }
+  if (start.files == InheritedFiles::standard) {
+    sys::close_on_exec_from(3);
+  }
+  start.inbox->restore_mask();
+  const sys::ExecFailure failure = start.image->execute();
+  ChildReport report = failed(Step::execute_program, failure.errnum);
+  report.detail = static_cast<std::int32_t>(failure.trouble);
+  return report;
+}
+
+ChildReport start_program(const ProgramStart& start, Relation relation) {
+  // The child writes into our memory: clone(2) with CLONE_VM, until its exec.
+  ChildReport report;
+  const auto body = [&] {
+    report = become_program(start);
+    sys::exit_now(1);
+  };
+  const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(body)
+                                                 : sys::start_child_until_exec(body);
+  if (!pid) {
+    return failed(Step::start_program, pid.error().errnum);
+  }
+  report.value = *pid;
+  return report;
+}
+
+void guard_program(pid_t program, const sys::UniqueFd& lifeline) {
+  const auto pidfd = sys::Pidfd::open(program);
+  const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
+  sys::close_from(0, lifeline.get(), pidfd_number);  // also our copies of the program's pipes
+  sys::wait_readable({lifeline.get(), pidfd_number});
+  const bool program_ended = pidfd && sys::is_readable(pidfd_number);
+  if (!program_ended && pidfd) {
+    static_cast<void>(pidfd->send_signal(SIGKILL));
+  } else if (!program_ended) {
+    sys::signal_child(program, SIGKILL);
+  }
+  sys::exit_now(0);
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,62 @@
+#pragma once
+
+// The child's side of running a program, shared by create and join. It runs between a clone and an
+// exec: no allocation, no look-up, only what was prepared.
+
+#include <sys/types.h>
+
+#include <optional>
+
+#include "nsplay/ops/child_report.h"
+#include "nsplay/sys/execution.h"
+#include "nsplay/sys/signals.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::ops {
+
+enum class GroupsRule {
+  keep,
+  drop,  ///< setgroups(2) with none
+};
+
+enum class UnmappedRule {
+  fail,
+  keep,  ///< an id that turns out to have no mapping is left as it is
+};
+
+/// Who the program is.
+struct Identity {
+  GroupsRule groups = GroupsRule::keep;
+  std::optional<gid_t> gid;
+  std::optional<uid_t> uid;
+  UnmappedRule unmapped = UnmappedRule::fail;
+};
+
+enum class InheritedFiles {
+  all,       ///< as every program that another one starts gets them
+  standard,  ///< stdin, stdout and stderr alone
+};
+
+struct ProgramStart {
+  const sys::ExecImage* image = nullptr;
+  const sys::SignalInbox* inbox = nullptr;  ///< whose mask the program gets back
+  Identity identity;
+  InheritedFiles files = InheritedFiles::standard;
+  int parent_death_signal = 0;  ///< 0: it may outlive the parent
+};
+
+/// Becomes the program. Returns only what went wrong.
+ChildReport become_program(const ProgramStart& start) noexcept;
+
+enum class Relation { child, sibling };
+
+/// Starts the program as a child or a sibling of the calling process and waits until it has
+/// executed. `value` of the report is its pid, where one was made.
+ChildReport start_program(const ProgramStart& start, Relation relation);
+
+/// Stays behind to end the program when the front process is gone, however that was ended. The
+/// kernel's own way, PR_SET_PDEATHSIG, is lost as soon as the program changes its credentials
+/// (prctl(2)).
+[[noreturn]] void guard_program(pid_t program, const sys::UniqueFd& lifeline);
+
+}  // namespace nsplay::ops

@@ -1,0 +1,126 @@
+#include "nsplay/ops/program.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+
+namespace nsplay::ops {
+namespace {
+
+constexpr std::string_view standard_path =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+bool is_assignment(const std::string& text, std::string_view name) {
+  return text.size() > name.size() && text.compare(0, name.size(), name) == 0 &&
+         text[name.size()] == '=';
+}
+
+std::vector<std::string> along_path(std::string_view path, std::string_view name) {
+  std::vector<std::string> candidates;
+  for (const std::string_view directory : split(path.empty() ? standard_path : path, ':')) {
+    candidates.push_back(directory.empty() ? fmt::format("./{}", name)
+                                           : fmt::format("{}/{}", directory, name));
+  }
+  return candidates;
+}
+
+Error not_found(std::string_view program) {
+  if (program.empty()) {
+    return Error{"the target has no shell: neither $SHELL nor /bin/bash nor /bin/sh exists there",
+                 0,
+                 "name a program that it has, after --",
+                 Trouble::not_found};
+  }
+  Error error = Error::of(ENOENT, "execve", escape_for_terminal(program));
+  error.trouble = Trouble::not_found;
+  return std::move(error).with_hint(program.find('/') == std::string_view::npos
+                                        ? "no directory of the PATH that it gets there has it"
+                                        : "the path is looked up there, not here");
+}
+
+Error no_interpreter(std::string_view program, int errnum) {
+  Error error =
+      Error::of(errnum, "execve", escape_for_terminal(program.empty() ? "the shell" : program));
+  error.trouble = Trouble::not_found;
+  return std::move(error).with_hint(
+      "the file exists; the interpreter that its first line or its ELF header names does not exist "
+      "there");
+}
+
+Error not_executable(std::string_view program, int errnum) {
+  Error error =
+      Error::of(errnum, "execve", escape_for_terminal(program.empty() ? "the shell" : program));
+  error.trouble = Trouble::not_executable;
+  if (errnum == ENOEXEC) {
+    return std::move(error).with_hint(
+        "it is neither a program of this machine's architecture nor a script that begins with #!");
+  }
+  return errnum == EACCES ? std::move(error).with_hint("it is not executable there for this user")
+                          : error;
+}
+
+}  // namespace
+
+std::string_view variable(const Environment& environment, std::string_view name) {
+  const auto found =
+      std::find_if(environment.begin(), environment.end(), [&](const std::string& text) {
+        return is_assignment(text, name);
+      });
+  return found == environment.end() ? std::string_view()
+                                    : std::string_view(*found).substr(name.size() + 1);
+}
+
+sys::Program find_program(const std::vector<std::string>& words, Environment environment) {
+  const std::string& name = words.front();
+  std::vector<std::string> candidates{name};
+  if (name.find('/') == std::string::npos) {
+    candidates = along_path(variable(environment, "PATH"), name);
+  }
+  return {name.empty() ? std::vector<std::string>() : std::move(candidates),
+          words,
+          std::move(environment)};
+}
+
+sys::Program find_shell(std::string_view preferred, Environment environment) {
+  std::vector<std::string> candidates;
+  if (preferred.starts_with('/')) {
+    candidates.emplace_back(preferred);
+  }
+  candidates.insert(candidates.end(), {"/bin/bash", "/bin/sh"});
+  return {std::move(candidates), {"sh"}, std::move(environment)};
+}
+
+Environment environment_of_target(Environment target, const Environment& caller) {
+  const std::string_view terminal = variable(caller, "TERM");
+  if (terminal.empty()) {
+    return target;
+  }
+  std::string term = fmt::format("TERM={}", terminal);
+  const auto place = std::find_if(target.begin(), target.end(), [](const std::string& text) {
+    return is_assignment(text, "TERM");
+  });
+  if (place == target.end()) {
+    target.push_back(std::move(term));
+  } else {
+    *place = std::move(term);
+  }
+  return target;
+}
+
+Error execution_error(const sys::ExecFailure& failure, std::string_view program) {
+  switch (failure.trouble) {
+    case sys::ExecTrouble::not_found:
+      return not_found(program);
+    case sys::ExecTrouble::interpreter_not_found:
+      return no_interpreter(program, failure.errnum);
+    case sys::ExecTrouble::not_executable:
+      break;
+  }
+  return not_executable(program, failure.errnum);
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,81 @@
+#include "nsplay/ops/session.h"
+
+#include <csignal>
+
+#include "nsplay/base/try.h"
+#include "nsplay/ops/child_report.h"
+#include "nsplay/sys/events.h"
+
+namespace nsplay::ops {
+
+Result<sys::SignalInbox> open_front_inbox() {
+  return sys::SignalInbox::open({SIGINT,
+                                 SIGTERM,
+                                 SIGHUP,
+                                 SIGQUIT,
+                                 SIGUSR1,
+                                 SIGUSR2,
+                                 SIGWINCH,
+                                 SIGTSTP,
+                                 SIGTTIN,
+                                 SIGTTOU,
+                                 SIGCONT,
+                                 SIGCHLD});
+}
+
+Result<int> Session::wait() {
+  for (;;) {
+    sys::wait_readable({parts_.inbox.fd().get(), parts_.reports.get()});
+    bool child_changed = false;
+    pass_on_signals(child_changed);
+    if (child_changed) {
+      if (const auto status = TRY(take_changes())) {
+        return *status;
+      }
+    }
+    take_reports();
+  }
+}
+
+void Session::pass_on_signals(bool& child_changed) {
+  while (const auto signal = parts_.inbox.next()) {
+    if (signal->number == SIGCHLD) {
+      child_changed = true;
+    } else if (!signal->from_kernel) {
+      // What the terminal sends goes to its whole foreground group: the program has it already.
+      parts_.program.send_signal(signal->number);
+    }
+  }
+}
+
+Result<std::optional<int>> Session::take_changes() {
+  while (const auto change = TRY(parts_.program.next_change(sys::Blocking::no))) {
+    if (change->kind == sys::ProcessChange::Kind::stopped) {
+      stop_together();
+    }
+    if (change->is_end()) {
+      parts_.guard.end();  // there is nothing left to guard
+      return change->exit_status();
+    }
+  }
+  return std::nullopt;
+}
+
+void Session::take_reports() {
+  if (!parts_.reports || !sys::is_readable(parts_.reports.get())) {
+    return;
+  }
+  const auto report = receive_report(parts_.reports);
+  if (!report) {
+    parts_.reports.reset();
+  } else if (report->step == Step::stopped) {
+    stop_together();
+  }
+}
+
+void Session::stop_together() {
+  sys::stop_self();
+  parts_.program.send_signal(SIGCONT);
+}
+
+}  // namespace nsplay::ops

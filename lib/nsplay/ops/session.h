@@ -1,0 +1,45 @@
+#pragma once
+
+// The front process while its child runs: it stays in the caller's namespaces, passes signals on,
+// stops and continues with the program as a shell expects it, and knows how the program ended.
+
+#include <optional>
+#include <utility>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/child.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/signals.h"
+
+namespace nsplay::ops {
+
+/// The signals that a front process takes in and passes on, and SIGCHLD.
+Result<sys::SignalInbox> open_front_inbox();
+
+class [[nodiscard]] Session {
+ public:
+  struct Parts {
+    sys::SignalInbox inbox;
+    sys::Child program;      ///< whose end is the end: the program, its init, or the holder
+    sys::Child guard;        ///< ends the program when this process is killed; may be none
+    sys::UniqueFd lifeline;  ///< write end, closed by the kernel when this process is killed
+    sys::UniqueFd reports;   ///< an init tells here that its program was stopped
+  };
+
+  explicit Session(Parts parts) noexcept : parts_(std::move(parts)) {}
+
+  [[nodiscard]] pid_t pid() const noexcept { return parts_.program.pid(); }
+
+  /// Until the program has ended. Its status, or 128 plus the signal that ended it.
+  Result<int> wait();
+
+ private:
+  Result<std::optional<int>> take_changes();
+  void pass_on_signals(bool& child_changed);
+  void take_reports();
+  void stop_together();
+
+  Parts parts_;
+};
+
+}  // namespace nsplay::ops

@@ -1,0 +1,67 @@
+#include "nsplay/ops/uname_reader.h"
+
+#include <cerrno>
+#include <chrono>
+
+#include "nsplay/base/try.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/sys/child.h"
+#include "nsplay/sys/events.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/namespaces.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ops {
+namespace {
+
+struct Answer {
+  int errnum = 0;
+  sys::RawUname uname = {};
+};
+
+int enter(const ns::NamespaceHandle& handle) {
+  return sys::set_namespaces(handle.fd(), static_cast<int>(ns::info_of(handle.kind()).clone_flag));
+}
+
+int enter_either_way(const ns::NamespaceHandle& uts, const ns::NamespaceHandle* user) {
+  const int error = enter(uts);
+  if (error != EPERM || user == nullptr) {
+    return error;
+  }
+  const int user_error = enter(*user);
+  return user_error == 0 ? enter(uts) : error;
+}
+
+int answer(const sys::UniqueFd& pipe,
+           const ns::NamespaceHandle& uts,
+           const ns::NamespaceHandle* user) {
+  sys::set_dumpable(sys::Dumpable::no);
+  Answer answer;
+  answer.errnum = enter_either_way(uts, user);
+  if (answer.errnum == 0) {
+    sys::read_raw_uname(answer.uname);
+  }
+  sys::send_bytes(pipe, &answer, sizeof answer);
+  return 0;
+}
+
+}  // namespace
+
+Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts, const ns::NamespaceHandle* user) {
+  constexpr std::chrono::seconds patience(10);
+  sys::Pipe pipe = TRY(sys::make_pipe());
+  const sys::Child reader =
+      TRY(sys::start_child(0, [&] { return answer(pipe.write_end, uts, user); }));
+  pipe.write_end.reset();
+  Answer said;
+  if (!sys::wait_readable({pipe.read_end.get()}, patience) ||
+      !sys::receive_bytes(pipe.read_end, &said, sizeof said)) {
+    return fail(Error::of(ETIMEDOUT, "uname in", uts.name()));
+  }
+  if (said.errnum != 0) {
+    return fail(Error::of(said.errnum, "setns", uts.name()).with_hint(crossing_hint(uts)));
+  }
+  return sys::uname_from(said.uname);
+}
+
+}  // namespace nsplay::ops

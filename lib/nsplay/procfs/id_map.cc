@@ -1,0 +1,75 @@
+#include "nsplay/procfs/id_map.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+
+namespace nsplay::procfs {
+namespace {
+
+/// Ids start to wrap at 2^32 - 1, which means "no id".
+bool is_sound(const IdRange& range) {
+  const std::uint64_t end = 0xffffffffULL;
+  return range.count > 0 && std::uint64_t{range.inside} + range.count <= end &&
+         std::uint64_t{range.outside} + range.count <= end;
+}
+
+std::optional<IdRange> parse_range(std::string_view line) {
+  const auto words = split_words(line);
+  if (words.size() != 3) {
+    return std::nullopt;
+  }
+  const auto inside = parse_number<std::uint32_t>(words[0]);
+  const auto outside = parse_number<std::uint32_t>(words[1]);
+  const auto count = parse_number<std::uint32_t>(words[2]);
+  if (!inside || !outside || !count || !is_sound({*inside, *outside, *count})) {
+    return std::nullopt;
+  }
+  return IdRange{*inside, *outside, *count};
+}
+
+}  // namespace
+
+Result<IdMap> parse_id_map(std::string_view text) {
+  IdMap map;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.empty()) {
+      continue;
+    }
+    const auto range = parse_range(line);
+    if (!range || map.size() == most_id_ranges) {
+      return fail(Error::of(0, "malformed id map", ""));
+    }
+    map.push_back(*range);
+  }
+  return map;
+}
+
+std::string format_id_map(const IdMap& map) {
+  std::string text;
+  for (const IdRange& range : map) {
+    fmt::format_to(
+        std::back_inserter(text), "{} {} {}\n", range.inside, range.outside, range.count);
+  }
+  return text;
+}
+
+bool maps_inside(const IdMap& map, std::uint32_t inside) {
+  return std::any_of(map.begin(), map.end(), [&](const IdRange& range) {
+    return inside >= range.inside && inside - range.inside < range.count;
+  });
+}
+
+std::optional<std::uint32_t> inside_of(const IdMap& map, std::uint32_t outside) {
+  for (const IdRange& range : map) {
+    if (outside >= range.outside && outside - range.outside < range.count) {
+      return range.inside + (outside - range.outside);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace nsplay::procfs

@@ -1,0 +1,38 @@
+#pragma once
+
+// /proc/PID/uid_map and gid_map, user_namespaces(7).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/result.h"
+
+namespace nsplay::procfs {
+
+/// `count` ids from `inside` on are those from `outside` on in the reader's (or parent) namespace.
+struct IdRange {
+  std::uint32_t inside = 0;
+  std::uint32_t outside = 0;
+  std::uint32_t count = 0;
+  friend bool operator==(const IdRange&, const IdRange&) = default;
+};
+
+/// The kernel accepts at most 340 lines, Linux 4.15.
+constexpr std::size_t most_id_ranges = 340;
+
+using IdMap = std::vector<IdRange>;
+
+Result<IdMap> parse_id_map(std::string_view text);
+
+/// In the form the kernel reads.
+std::string format_id_map(const IdMap& map);
+
+bool maps_inside(const IdMap& map, std::uint32_t inside);
+
+/// The id inside for one outside; empty when it is not mapped.
+std::optional<std::uint32_t> inside_of(const IdMap& map, std::uint32_t outside);
+
+}  // namespace nsplay::procfs

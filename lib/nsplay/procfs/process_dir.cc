@@ -1,0 +1,109 @@
+#include "nsplay/procfs/process_dir.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/try.h"
+
+namespace nsplay::procfs {
+namespace {
+
+constexpr std::size_t stat_limit = 4096;
+constexpr std::size_t status_limit = 256UL * 1024;  // Groups: may list 65,536 ids
+
+/// The number names no process: whatever call found that out, this is what it means.
+Error no_such_process(pid_t pid) {
+  return Error::of(ESRCH, "no process has pid", std::to_string(pid));
+}
+
+bool is_thread(const Error& error) {
+  return error.errnum == EINVAL || error.errnum == ENOENT;
+}
+
+/// Empty when the kernel has no pidfds (of threads): then the directory alone has to do.
+Result<std::optional<sys::Pidfd>> open_pidfd(pid_t pid) {
+  auto pidfd = sys::Pidfd::open(pid);
+  if (!pidfd && is_thread(pidfd.error())) {
+    pidfd = sys::Pidfd::open_thread(pid);
+  }
+  if (pidfd) {
+    return std::optional(*std::move(pidfd));
+  }
+  if (pidfd.error().errnum == ESRCH) {
+    return fail(no_such_process(pid));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<ProcessDir> ProcessDir::open(pid_t pid) {
+  std::string name = fmt::format("/proc/{}", pid);
+  sys::UniqueFd fd = TRY(sys::open_file(name, O_RDONLY | O_DIRECTORY));
+  return ProcessDir(std::move(fd), std::move(name));
+}
+
+Result<ProcessDir> ProcessDir::open_self() {
+  sys::UniqueFd fd = TRY(sys::open_file("/proc/thread-self", O_RDONLY | O_DIRECTORY));
+  return ProcessDir(std::move(fd), "/proc/self");
+}
+
+std::string ProcessDir::path_of(std::string_view name) const {
+  return fmt::format("{}/{}", name_, name);
+}
+
+Result<std::string> ProcessDir::read(const char* name, std::size_t limit) const {
+  return sys::read_all(TRY(open_file(name, O_RDONLY)), limit, path_of(name));
+}
+
+Result<sys::UniqueFd> ProcessDir::open_file(const char* name, int flags) const {
+  return sys::open_at(fd_, name, flags, path_of(name));
+}
+
+Result<std::string> ProcessDir::read_link(const char* name) const {
+  return sys::read_link_at(fd_, name, path_of(name));
+}
+
+Result<> ProcessDir::write(const char* name, std::string_view text) const {
+  return sys::write_once(TRY(open_file(name, O_WRONLY)), text, path_of(name));
+}
+
+Result<sys::FileIdentity> ProcessDir::identity(const char* name) const {
+  return sys::identity_at(fd_, name, path_of(name));
+}
+
+Result<ProcessStat> ProcessDir::stat() const {
+  return parse_process_stat(TRY(read("stat", stat_limit)));
+}
+
+Result<ProcessStatus> ProcessDir::status() const {
+  return parse_process_status(TRY(read("status", status_limit)));
+}
+
+Result<std::vector<pid_t>> list_processes() {
+  return sys::numeric_entries(TRY(sys::open_file("/proc", O_RDONLY | O_DIRECTORY)), "/proc");
+}
+
+Result<PinnedProcess> pin_process(pid_t pid) {
+  PinnedProcess process{pid, TRY(open_pidfd(pid)), {}};
+  auto dir = ProcessDir::open(pid);
+  // The number cannot have gone to another process before a moment at which the pidfd's process
+  // still had it, so a directory that was opened before such a moment is the same process's.
+  if (process.pidfd && !process.pidfd->exists()) {
+    return fail(no_such_process(pid));
+  }
+  if (!dir) {
+    Error error = std::move(dir).error();
+    return fail(error.errnum == ENOENT && !process.pidfd ? no_such_process(pid) : std::move(error));
+  }
+  process.dir = *std::move(dir);
+  return process;
+}
+
+bool still_exists(const PinnedProcess& process) {
+  return process.pidfd ? process.pidfd->exists() : process.dir.stat().has_value();
+}
+
+}  // namespace nsplay::procfs

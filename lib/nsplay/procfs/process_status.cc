@@ -1,0 +1,66 @@
+#include "nsplay/procfs/process_status.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+
+#include "nsplay/base/text.h"
+
+namespace nsplay::procfs {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+template <typename Number>
+bool read_into(Number& number, const Words& words, std::size_t index, int base = 10) {
+  const auto value = index < words.size() ? parse_number<Number>(words[index], base) : std::nullopt;
+  number = value.value_or(Number{});
+  return value.has_value();
+}
+
+struct Field {
+  std::string_view name;
+  bool (*read)(ProcessStatus&, const Words&);
+};
+
+constexpr Field fields[] = {
+    {"Tgid", [](ProcessStatus& s, const Words& w) { return read_into(s.thread_group, w, 0); }},
+    {"Uid",
+     [](ProcessStatus& s, const Words& w) {
+       return read_into(s.real_uid, w, 0) && read_into(s.effective_uid, w, 1);
+     }},
+    {"Gid", [](ProcessStatus& s, const Words& w) { return read_into(s.effective_gid, w, 1); }},
+    {"CapPrm", [](ProcessStatus& s, const Words& w) { return read_into(s.permitted, w, 0, 16); }},
+    {"NSpid",
+     [](ProcessStatus& s, const Words& w) {
+       s.namespace_pids.resize(w.size());
+       for (std::size_t i = 0; i < w.size(); ++i) {
+         if (!read_into(s.namespace_pids[i], w, i)) {
+           return false;
+         }
+       }
+       return true;
+     }},
+};
+
+}  // namespace
+
+Result<ProcessStatus> parse_process_status(std::string_view text) {
+  ProcessStatus status;
+  for (const std::string_view line : split(text, '\n')) {
+    const auto colon = line.find(':');
+    const auto name = line.substr(0, colon);
+    const auto* field = std::find_if(
+        std::begin(fields), std::end(fields), [&](const Field& row) { return row.name == name; });
+    if (field == std::end(fields) || colon == std::string_view::npos) {
+      continue;
+    }
+    if (!field->read(status, split_words(line.substr(colon + 1)))) {
+      return fail(Error::of(0, "malformed line in /proc/PID/status:", name));
+    }
+  }
+  return status;
+}
+
+}  // namespace nsplay::procfs

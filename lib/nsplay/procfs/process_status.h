@@ -1,0 +1,27 @@
+#pragma once
+
+// /proc/PID/status, proc(5): the fields that nsplay uses. Any user may read it.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/result.h"
+
+namespace nsplay::procfs {
+
+struct ProcessStatus {
+  uid_t real_uid = 0;
+  uid_t effective_uid = 0;
+  gid_t effective_gid = 0;
+  pid_t thread_group = 0;             ///< Tgid: differs from the pid for a thread
+  std::vector<pid_t> namespace_pids;  ///< NSpid, outermost first; empty before Linux 4.1
+  std::uint64_t permitted = 0;        ///< CapPrm, one bit per capability
+};
+
+/// Unknown fields are skipped; a known one that makes no sense is an error.
+Result<ProcessStatus> parse_process_status(std::string_view text);
+
+}  // namespace nsplay::procfs

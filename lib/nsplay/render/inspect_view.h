@@ -1,0 +1,14 @@
+#pragma once
+
+// `nsplay inspect` for people.
+
+#include <string>
+
+#include "nsplay/ops/inspect.h"
+#include "nsplay/render/style.h"
+
+namespace nsplay::render {
+
+std::string inspect_text(const ops::InspectReport& report, const Style& style);
+
+}  // namespace nsplay::render

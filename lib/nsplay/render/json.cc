@@ -1,0 +1,130 @@
+#include "nsplay/render/json.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace nsplay::render {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string document(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json error_json(const Error& error) {
+  const char* name = error.errnum == 0 ? nullptr : ::strerrorname_np(error.errnum);
+  return {{"errno", name == nullptr ? Json(nullptr) : Json(name)},
+          {"message", error.message()},
+          {"hint", error.hint.empty() ? Json(nullptr) : Json(error.hint)}};
+}
+
+Json namespace_json(const ns::NamespaceRef& ref) {
+  return {{"kind", ns::name_of(ref.kind)}, {"inode", ref.inode}, {"id", or_null(ref.id)}};
+}
+
+Json uname_json(const sys::Uname& uname) {
+  return {{"sysname", uname.sysname},
+          {"nodename", uname.nodename},
+          {"release", uname.release},
+          {"version", uname.version},
+          {"machine", uname.machine},
+          {"domainname", uname.domainname}};
+}
+
+Json owner_json(const ops::OwnerView& owner) {
+  Json json = namespace_json(owner.ref);
+  json["uid"] = owner.uid;
+  return json;
+}
+
+/// A part that could not be read is null, and the reason stands beside it.
+Json view_json(const ops::NamespaceView& view) {
+  Json json = namespace_json(view.ref);
+  json["same_as_caller"] = view.same_as_caller;
+  json["owner"] = view.owner && *view.owner ? owner_json(**view.owner) : Json(nullptr);
+  json["parent"] = view.parent && *view.parent ? namespace_json(**view.parent) : Json(nullptr);
+  json["processes"] = or_null(view.processes);
+  if (!view.owner) {
+    json["error"] = error_json(view.owner.error());
+  } else if (!view.parent) {
+    json["error"] = error_json(view.parent.error());
+  }
+  return json;
+}
+
+Json row_json(const ops::NamespaceRow& row) {
+  if (row.view) {
+    return view_json(*row.view);
+  }
+  return {{"kind", ns::name_of(row.kind)},
+          {"inode", nullptr},
+          {"id", nullptr},
+          {"error", error_json(row.view.error())}};
+}
+
+Json target_json(const ops::InspectReport& report) {
+  const auto& process = report.process;
+  return {{"expression", report.expression},
+          {"type", process ? "process" : "namespace"},
+          {"pid", process ? Json(process->pid) : Json(nullptr)},
+          {"comm", process ? Json(process->comm) : Json(nullptr)},
+          {"command", process ? Json(process->command) : Json(nullptr)},
+          {"container", nullptr}};
+}
+
+Json compared_json(const sys::Uname& caller, const Result<sys::Uname>& target) {
+  Json fields = Json::array();
+  bool any_differs = false;
+  for (const ops::UnameField& field : ops::compare(caller, target.value_or(sys::Uname{}))) {
+    any_differs = any_differs || field.differs();
+    fields.push_back({{"field", field.name},
+                      {"caller", field.caller},
+                      {"target", target ? Json(field.target) : Json(nullptr)},
+                      {"differs", target ? Json(field.differs()) : Json(nullptr)}});
+  }
+  Json json = {{"differs", target ? Json(any_differs) : Json(nullptr)}, {"fields", fields}};
+  if (!target) {
+    json["error"] = error_json(target.error());
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string create_json(const ops::CreateReport& report) {
+  Json namespaces = Json::array();
+  for (const ops::CreatedNamespace& created : report.namespaces) {
+    Json json = namespace_json(created.ref);
+    json["new"] = created.is_new;
+    namespaces.push_back(std::move(json));
+  }
+  return document({{"schema", "nsplay.create/1"},
+                   {"name", nullptr},
+                   {"pid", report.pid},
+                   {"pidfd_inode", or_null(report.pidfd_inode)},
+                   {"namespaces", namespaces},
+                   {"uname", uname_json(report.uname)}});
+}
+
+std::string inspect_json(const ops::InspectReport& report) {
+  Json namespaces = Json::array();
+  for (const ops::NamespaceRow& row : report.namespaces) {
+    namespaces.push_back(row_json(row));
+  }
+  return document({{"schema", "nsplay.inspect/1"},
+                   {"target", target_json(report)},
+                   {"namespaces", namespaces},
+                   {"uname",
+                    report.target_uname ? compared_json(report.caller_uname, *report.target_uname)
+                                        : Json(nullptr)}});
+}
+
+}  // namespace nsplay::render

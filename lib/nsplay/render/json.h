@@ -1,0 +1,19 @@
+#pragma once
+
+// Reports as JSON, the form that scripts rely on: within one schema version members are only added.
+// Text that is not UTF-8 has its bad bytes replaced.
+
+#include <string>
+
+#include "nsplay/ops/create.h"
+#include "nsplay/ops/inspect.h"
+
+namespace nsplay::render {
+
+/// "nsplay.create/1", ending in a newline.
+std::string create_json(const ops::CreateReport& report);
+
+/// "nsplay.inspect/1", ending in a newline.
+std::string inspect_json(const ops::InspectReport& report);
+
+}  // namespace nsplay::render

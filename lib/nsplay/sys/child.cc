@@ -1,0 +1,200 @@
+#include "nsplay/sys/child.h"
+
+#include <linux/sched.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include "nsplay/base/try.h"
+#include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/process.h"
+#include "nsplay/sys/retry.h"
+
+namespace nsplay::sys {
+namespace {
+
+ProcessChange change_from(const siginfo_t& info) {
+  using Kind = ProcessChange::Kind;
+  switch (info.si_code) {
+    case CLD_EXITED:
+      return {Kind::exited, info.si_status};
+    case CLD_STOPPED:
+    case CLD_TRAPPED:
+      return {Kind::stopped, info.si_status};
+    case CLD_CONTINUED:
+      return {Kind::continued, info.si_status};
+    default:
+      return {Kind::killed, info.si_status};
+  }
+}
+
+/// A fork with namespaces. Returns the pid, 0 in the child, or -1 with errno.
+long clone3_like_fork(std::uint64_t flags, int* pidfd) {
+  clone_args arguments = {};
+  arguments.flags = flags | CLONE_PIDFD;
+  arguments.pidfd = reinterpret_cast<std::uint64_t>(pidfd);
+  arguments.exit_signal = SIGCHLD;
+  return ::syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+long clone_like_fork(std::uint64_t flags, int* pidfd) {
+  if ((flags & abi::clone_newtime) != 0) {
+    errno = ENOSYS;
+    return -1;
+  }
+  const unsigned long all = flags | CLONE_PIDFD | SIGCHLD;
+  return ::syscall(SYS_clone, all, nullptr, pidfd, nullptr, 0UL);
+}
+
+long clone_best(std::uint64_t flags, int* pidfd) {
+  const long pid = clone3_like_fork(flags, pidfd);
+  const bool denied = pid < 0 && (errno == ENOSYS || errno == EPERM);
+  return denied ? clone_like_fork(flags, pidfd) : pid;
+}
+
+int run_body(void* argument) {
+  (*static_cast<const std::function<void()>*>(argument))();
+  return 0;
+}
+
+class Stack {
+ public:
+  static constexpr std::size_t size = 256UL * 1024;
+  Stack() noexcept
+      : memory_(::mmap(nullptr,
+                       size,
+                       PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK,
+                       -1,
+                       0)) {}
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+  ~Stack() {
+    if (*this) {
+      ::munmap(memory_, size);
+    }
+  }
+  explicit operator bool() const noexcept { return memory_ != MAP_FAILED; }
+  [[nodiscard]] void* top() const noexcept { return static_cast<char*>(memory_) + size; }
+
+ private:
+  void* memory_;
+};
+
+Result<pid_t> start_until_exec(int flags, const std::function<void()>& body) {
+  const Stack stack;
+  if (!stack) {
+    const int error = errno;
+    return fail(Error::of(error, "mmap", "a stack"));
+  }
+  void* argument = const_cast<std::function<void()>*>(&body);  // clone(2) has no const
+  const int pid =
+      ::clone(&run_body, stack.top(), flags | CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
+  if (pid < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "clone", "a process for the program"));
+  }
+  return pid;
+}
+
+}  // namespace
+
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)), pidfd_(std::move(other.pidfd_)) {}
+
+Child& Child::operator=(Child&& other) noexcept {
+  if (this != &other) {
+    end();
+    pid_ = std::exchange(other.pid_, 0);
+    pidfd_ = std::move(other.pidfd_);
+  }
+  return *this;
+}
+
+Result<std::optional<ProcessChange>> Child::next_change(Blocking blocking) {
+  siginfo_t info = {};
+  const int options = WEXITED | WSTOPPED | WCONTINUED | (blocking == Blocking::no ? WNOHANG : 0);
+  if (retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, options); }) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "waitid", std::to_string(pid_)));
+  }
+  if (info.si_pid == 0) {
+    return std::nullopt;
+  }
+  const ProcessChange change = change_from(info);
+  if (change.is_end()) {
+    release();
+  }
+  return change;
+}
+
+Result<ProcessChange> Child::wait() {
+  for (;;) {
+    const auto change = TRY(next_change(Blocking::yes));
+    if (change && change->is_end()) {
+      return *change;
+    }
+  }
+}
+
+void Child::send_signal(int signal) const noexcept {
+  signal_child(pid_, signal);
+}
+
+void Child::end() noexcept {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    siginfo_t info = {};
+    retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
+    release();
+  }
+}
+
+pid_t Child::release() noexcept {
+  pidfd_.reset();
+  return std::exchange(pid_, 0);
+}
+
+Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body) {
+  int pidfd = -1;
+  const long pid = clone_best(flags, &pidfd);
+  if (pid < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "clone", ""));
+  }
+  if (pid == 0) {
+    exit_now(body());
+  }
+  return Child(static_cast<pid_t>(pid), UniqueFd(pidfd));
+}
+
+Result<pid_t> start_sibling_until_exec(const std::function<void()>& body) {
+  return start_until_exec(CLONE_PARENT, body);
+}
+
+Result<pid_t> start_child_until_exec(const std::function<void()>& body) {
+  return start_until_exec(0, body);
+}
+
+std::optional<std::pair<pid_t, ProcessChange>> next_change_of_any() noexcept {
+  siginfo_t info = {};
+  if (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG) != 0 || info.si_pid == 0) {
+    return std::nullopt;
+  }
+  return std::pair(info.si_pid, change_from(info));
+}
+
+void signal_child(pid_t pid, int signal) noexcept {
+  if (pid > 0) {
+    ::kill(pid, signal);
+  }
+}
+
+}  // namespace nsplay::sys

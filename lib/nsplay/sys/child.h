@@ -1,0 +1,94 @@
+#pragma once
+
+// Making processes and owning them. A child that nobody waited for is killed and reaped when its
+// owner goes out of scope, so that no failure leaves one behind.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+/// How a process changed: ended by itself, ended by a signal, stopped, went on.
+struct ProcessChange {
+  enum class Kind { exited, killed, stopped, continued };
+  Kind kind = Kind::exited;
+  int number = 0;  ///< exit status or signal
+
+  [[nodiscard]] bool is_end() const noexcept {
+    return kind == Kind::exited || kind == Kind::killed;
+  }
+
+  /// As a shell tells it: the status, or 128 plus the signal.
+  [[nodiscard]] int exit_status() const noexcept {
+    return kind == Kind::killed ? 128 + number : number;
+  }
+};
+
+enum class Blocking { no, yes };
+
+class [[nodiscard]] Child {
+ public:
+  Child() = default;
+  Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  /// Kills and reaps a child that was neither waited for nor released.
+  ~Child() { end(); }
+
+  /// The pid in the caller's pid namespace; 0 when there is nothing to wait for any more.
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
+  /// Readable once the process has ended. No descriptor before Linux 5.2.
+  [[nodiscard]] const UniqueFd& pidfd() const noexcept { return pidfd_; }
+
+  /// The next change, waitid(2); nothing yet when it may not block. After an end there is no child.
+  Result<std::optional<ProcessChange>> next_change(Blocking blocking);
+
+  /// Waits for the end, whatever happens before.
+  Result<ProcessChange> wait();
+
+  /// A child that is not reaped yet keeps its number, so this reaches nobody else.
+  void send_signal(int signal) const noexcept;
+
+  /// Kills and reaps now.
+  void end() noexcept;
+
+  /// From here on it lives without us.
+  pid_t release() noexcept;
+
+ private:
+  pid_t pid_ = 0;
+  UniqueFd pidfd_;
+};
+
+/// clone3(2) with CLONE_PIDFD and `flags` (CLONE_NEW* bits, CLONE_PARENT); clone(2) where clone3 is
+/// not to be had (ENOSYS, or EPERM by a seccomp filter). The child runs `body` and ends with what
+/// it returns. CLONE_NEWTIME cannot be passed to clone(2): ENOSYS then.
+Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body);
+
+/// A child of the caller's *parent* that shares the caller's memory until it executes a program:
+/// the caller stands still meanwhile, as in vfork(2). `body` must not return; it ends in exec or
+/// exit_now, and may only use what is prepared. Returns its pid in the caller's active pid
+/// namespace.
+Result<pid_t> start_sibling_until_exec(const std::function<void()>& body);
+
+/// The same as the caller's own child.
+Result<pid_t> start_child_until_exec(const std::function<void()>& body);
+
+/// Any child of the caller that changed: its pid, or nothing yet. For an init, which inherits
+/// orphans.
+std::optional<std::pair<pid_t, ProcessChange>> next_change_of_any() noexcept;
+
+/// kill(2) of a child that is not reaped yet.
+void signal_child(pid_t pid, int signal) noexcept;
+
+}  // namespace nsplay::sys

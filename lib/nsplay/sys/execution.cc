@@ -1,0 +1,61 @@
+#include "nsplay/sys/execution.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace nsplay::sys {
+namespace {
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+bool exists(const std::string& path) noexcept {
+  return ::faccessat(AT_FDCWD, path.c_str(), F_OK, 0) == 0;
+}
+
+}  // namespace
+
+// Moving a vector leaves its elements where they are, so the pointers stay right.
+ExecImage::ExecImage(Program program)
+    : program_(std::move(program)),
+      arguments_(pointers_to(program_.arguments)),
+      environment_(pointers_to(program_.environment)) {}
+
+ExecFailure ExecImage::execute() const noexcept {
+  ExecFailure failure{ExecTrouble::not_found, ENOENT};
+  for (const std::string& path : program_.candidates) {
+    ::execve(path.c_str(), arguments_.data(), environment_.data());
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) {
+      if (exists(path)) {
+        return {ExecTrouble::interpreter_not_found, error};
+      }
+      continue;
+    }
+    failure = {ExecTrouble::not_executable, error};
+    if (error != EACCES) {
+      return failure;
+    }
+  }
+  return failure;
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
+}  // namespace nsplay::sys

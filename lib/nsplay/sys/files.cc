@@ -1,0 +1,187 @@
+#include "nsplay/sys/files.h"
+
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include <dirent.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/sys/retry.h"
+
+namespace nsplay::sys {
+namespace {
+
+Result<struct stat> stat_of(const UniqueFd& file, std::string_view shown_as) {
+  struct stat status = {};
+  if (::fstat(file.get(), &status) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "fstat", shown_as));
+  }
+  return status;
+}
+
+}  // namespace
+
+Result<UniqueFd> open_file(const std::string& path, int flags) {
+  const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC); });
+  if (fd < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "open", escape_for_terminal(path)));
+  }
+  return UniqueFd(fd);
+}
+
+Result<UniqueFd> open_at(const UniqueFd& directory,
+                         const char* name,
+                         int flags,
+                         std::string_view shown_as) {
+  const int fd = retry([&] { return ::openat(directory.get(), name, flags | O_CLOEXEC); });
+  if (fd < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "open", shown_as));
+  }
+  return UniqueFd(fd);
+}
+
+Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as) {
+  std::string text;
+  for (;;) {
+    std::array<char, 4096>
+        buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read(2) fills it
+    const auto count = retry([&] { return ::read(file.get(), buffer.data(), buffer.size()); });
+    if (count < 0) {
+      const int error = errno;
+      return fail(Error::of(error, "read", shown_as));
+    }
+    if (count == 0) {
+      return text;
+    }
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit) {
+      return fail(Error::of(EFBIG, "read", shown_as));
+    }
+  }
+}
+
+Result<> write_once(const UniqueFd& file, std::string_view text, std::string_view shown_as) {
+  const auto count = retry([&] { return ::write(file.get(), text.data(), text.size()); });
+  if (count < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "write", shown_as));
+  }
+  if (static_cast<std::size_t>(count) != text.size()) {
+    return fail(Error::of(EIO, "write", shown_as));
+  }
+  return {};
+}
+
+Result<std::string> read_link_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::string_view shown_as) {
+  std::array<char, 4096>
+      buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): readlinkat(2) fills it
+  const auto length = ::readlinkat(directory.get(), name, buffer.data(), buffer.size());
+  if (length < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "readlink", shown_as));
+  }
+  if (static_cast<std::size_t>(length) == buffer.size()) {
+    return fail(Error::of(ENAMETOOLONG, "readlink", shown_as));
+  }
+  return std::string(buffer.data(), static_cast<std::size_t>(length));
+}
+
+Result<FileIdentity> identity_of(const UniqueFd& file, std::string_view shown_as) {
+  const struct stat status = TRY(stat_of(file, shown_as));
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+Result<FileIdentity> identity_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::string_view shown_as) {
+  struct stat status = {};
+  if (::fstatat(directory.get(), name, &status, 0) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "stat", shown_as));
+  }
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+Result<std::int64_t> file_system_type(const UniqueFd& file, std::string_view shown_as) {
+  struct statfs status = {};
+  if (retry([&] { return ::fstatfs(file.get(), &status); }) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "statfs", shown_as));
+  }
+  return status.f_type;
+}
+
+Result<uid_t> owner_of_file(const UniqueFd& file, std::string_view shown_as) {
+  return TRY(stat_of(file, shown_as)).st_uid;
+}
+
+Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::string_view shown_as) {
+  // fdopendir(3) takes the descriptor over, and its position is shared: a fresh one is opened.
+  UniqueFd own = TRY(open_at(directory, ".", O_RDONLY | O_DIRECTORY, shown_as));
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(own.get()), &::closedir);
+  if (!stream) {
+    const int error = errno;
+    return fail(Error::of(error, "opendir", shown_as));
+  }
+  static_cast<void>(own.release());  // closedir(3) closes it
+  std::vector<pid_t> numbers;
+  // readdir(3) is safe here: the stream belongs to this call alone.
+  while (const dirent* entry = ::readdir(stream.get())) {  // NOLINT(concurrency-mt-unsafe)
+    if (const auto number = parse_number<pid_t>(&entry->d_name[0])) {
+      numbers.push_back(*number);
+    }
+  }
+  return numbers;
+}
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends = {-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "pipe2", ""));
+  }
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexcept {
+  // A reader that is gone needs no message.
+  static_cast<void>(retry([&] { return ::write(pipe.get(), bytes, size); }));
+}
+
+bool receive_bytes(const UniqueFd& pipe, void* bytes, std::size_t size) noexcept {
+  auto* next = static_cast<char*>(bytes);
+  while (size > 0) {
+    const auto count = retry([&] { return ::read(pipe.get(), next, size); });
+    if (count <= 0) {
+      return false;
+    }
+    next += count;
+    size -= static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+Result<> write_fully(int fd, std::string_view text, std::string_view shown_as) {
+  while (!text.empty()) {
+    const auto count = retry([&] { return ::write(fd, text.data(), text.size()); });
+    if (count < 0) {
+      const int error = errno;
+      return fail(Error::of(error, "write", shown_as));
+    }
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace nsplay::sys

@@ -1,0 +1,80 @@
+#pragma once
+
+// Files, directories and pipes: open(2), read(2), readlink(2), fstat(2), pipe2(2). Every descriptor
+// is close-on-exec; reads of /proc are bounded, since another process decides how long the text is.
+
+#include <fcntl.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+/// Which file it is. For a namespace this identifies it only while a descriptor on it is held: the
+/// kernel uses inode numbers again.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+struct Pipe {
+  UniqueFd read_end;
+  UniqueFd write_end;
+};
+
+/// open(2); O_CLOEXEC is added.
+Result<UniqueFd> open_file(const std::string& path, int flags);
+
+/// openat(2); O_CLOEXEC is added. `shown_as` is how messages call the file.
+Result<UniqueFd> open_at(const UniqueFd& directory,
+                         const char* name,
+                         int flags,
+                         std::string_view shown_as);
+
+/// All bytes of the file, at most `limit`; EFBIG when there are more.
+Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as);
+
+/// One write(2) of the whole text, as the files of /proc demand it.
+Result<> write_once(const UniqueFd& file, std::string_view text, std::string_view shown_as);
+
+/// readlinkat(2) of a link of at most 4,096 bytes.
+Result<std::string> read_link_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::string_view shown_as);
+
+Result<FileIdentity> identity_of(const UniqueFd& file, std::string_view shown_as);
+
+/// fstatat(2), links followed.
+Result<FileIdentity> identity_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::string_view shown_as);
+
+/// The file system's f_type, statfs(2).
+Result<std::int64_t> file_system_type(const UniqueFd& file, std::string_view shown_as);
+
+/// The owner's uid, fstat(2).
+Result<uid_t> owner_of_file(const UniqueFd& file, std::string_view shown_as);
+
+/// The names in an open directory that are numbers, in the directory's order.
+Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::string_view shown_as);
+
+Result<Pipe> make_pipe();
+
+/// write(2) of a message shorter than PIPE_BUF, which a pipe takes whole. Allocates nothing.
+void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexcept;
+
+/// Reads exactly `size` bytes; false at the end of the file, or when it ends in between.
+bool receive_bytes(const UniqueFd& pipe, void* bytes, std::size_t size) noexcept;
+
+/// Writes to a stream of this process, all of it, through partial writes and EINTR.
+Result<> write_fully(int fd, std::string_view text, std::string_view shown_as);
+
+}  // namespace nsplay::sys

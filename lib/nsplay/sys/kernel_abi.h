@@ -1,0 +1,42 @@
+#pragma once
+
+// Numbers of the kernel's interface that Debian 12's headers (Linux 6.1) do not have yet. They are
+// tried, never chosen by version: a kernel without them answers ENOSYS, ENOTTY or EINVAL.
+
+#include <sys/ioctl.h>
+#include <sys/types.h>
+
+#include <cstdint>
+
+namespace nsplay::sys::abi {
+
+// ioctls on a pidfd, Linux 6.11; the third argument has to be 0 (linux/pidfd.h).
+constexpr unsigned pidfd_get_cgroup_namespace = _IO(0xff, 1);
+constexpr unsigned pidfd_get_ipc_namespace = _IO(0xff, 2);
+constexpr unsigned pidfd_get_mnt_namespace = _IO(0xff, 3);
+constexpr unsigned pidfd_get_net_namespace = _IO(0xff, 4);
+constexpr unsigned pidfd_get_pid_namespace = _IO(0xff, 5);
+constexpr unsigned pidfd_get_time_namespace = _IO(0xff, 7);
+constexpr unsigned pidfd_get_user_namespace = _IO(0xff, 9);
+constexpr unsigned pidfd_get_uts_namespace = _IO(0xff, 10);
+
+/// pidfd_open(2) flag: a thread that is not the leader of its group, Linux 6.9.
+constexpr unsigned pidfd_thread = 0x80;  // O_EXCL
+
+// ioctls on a namespace file, ioctl_ns(2).
+constexpr unsigned ns_get_userns = _IO(0xb7, 1);                // 4.9
+constexpr unsigned ns_get_parent = _IO(0xb7, 2);                // 4.9
+constexpr unsigned ns_get_nstype = _IO(0xb7, 3);                // 4.11
+constexpr unsigned ns_get_owner_uid = _IO(0xb7, 4);             // 4.11
+constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);   // 6.18
+constexpr unsigned ns_get_pid_from_pidns = _IOR(0xb7, 6, int);  // 6.11
+
+// File system types, statfs(2).
+constexpr std::int64_t nsfs_magic = 0x6e736673;
+constexpr std::int64_t pidfs_magic = 0x50494446;  // 6.9
+constexpr std::int64_t proc_magic = 0x9fa0;
+
+// clone3(2) knows it, clone(2) cannot: the bit is part of its exit signal.
+constexpr std::uint64_t clone_newtime = 0x80;
+
+}  // namespace nsplay::sys::abi

@@ -1,0 +1,46 @@
+#pragma once
+
+// setns(2), unshare(2) and the ioctls of ioctl_ns(2), one wrapper each. What the answers mean is
+// decided in nsplay/ns.
+
+#include <sched.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+/// setns(2). `file` is a namespace with `flags` its one CLONE_NEW* bit, or a pidfd with any set of
+/// them (Linux 5.8; before: EINVAL). Returns the errno, 0 for success: it is called where nothing
+/// may be allocated.
+[[nodiscard]] int set_namespaces(const UniqueFd& file, int flags) noexcept;
+
+/// unshare(2); the errno, 0 for success.
+[[nodiscard]] int unshare_namespaces(int flags) noexcept;
+
+/// NS_GET_USERNS, Linux 4.9: the user namespace that owns this one. EPERM: it is neither the
+/// caller's nor below it.
+Result<UniqueFd> owning_user_namespace(const UniqueFd& file, std::string_view shown_as);
+
+/// NS_GET_PARENT, Linux 4.9, for pid and user namespaces (else EINVAL). EPERM: out of the caller's
+/// sight, or there is none.
+Result<UniqueFd> parent_namespace(const UniqueFd& file, std::string_view shown_as);
+
+/// NS_GET_NSTYPE, Linux 4.11: the CLONE_NEW* bit. ENOTTY: not a namespace.
+Result<int> namespace_type(const UniqueFd& file, std::string_view shown_as);
+
+/// NS_GET_OWNER_UID, Linux 4.11, of a user namespace, as the caller's user namespace shows it.
+Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as);
+
+/// NS_GET_ID, Linux 6.18: never used again within a boot. ENOTTY before.
+Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as);
+
+/// Whether the first process of this pid namespace is gone: no process can be made in it any more
+/// (NS_GET_PID_FROM_PIDNS, Linux 6.11). False where the kernel cannot tell.
+bool init_is_gone(const UniqueFd& pid_namespace);
+
+}  // namespace nsplay::sys

@@ -1,0 +1,121 @@
+#include "nsplay/sys/process.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+namespace nsplay::sys {
+namespace {
+
+int errno_of(int result) noexcept {
+  return result == 0 ? 0 : errno;
+}
+
+int highest_descriptor() noexcept {
+  constexpr rlim_t sane = 65536;
+  struct rlimit limit = {};
+  const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
+  return static_cast<int>(known ? std::min(limit.rlim_cur, sane) : sane);
+}
+
+void close_between(int first, int last) noexcept {
+  if (first > last || ::syscall(SYS_close_range, first, last, 0U) == 0) {
+    return;
+  }
+  const int end = std::min(last, highest_descriptor());
+  for (int fd = first; fd <= end; ++fd) {
+    ::close(fd);
+  }
+}
+
+}  // namespace
+
+pid_t own_pid() noexcept {
+  return ::getpid();
+}
+
+pid_t parent_pid() noexcept {
+  return ::getppid();
+}
+
+void exit_now(int status) noexcept {
+  ::_exit(status);
+}
+
+void set_dumpable(Dumpable dumpable) noexcept {
+  ::prctl(PR_SET_DUMPABLE, dumpable == Dumpable::yes ? 1 : 0, 0, 0, 0);
+}
+
+void set_parent_death_signal(int signal) noexcept {
+  ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}
+
+void start_session() noexcept {
+  ::setsid();
+}
+
+void close_on_exec_from(int first) noexcept {
+  if (::syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0) {
+    return;
+  }
+  const int end = highest_descriptor();
+  for (int fd = first; fd < end; ++fd) {
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+}
+
+void close_from(int first, int one_to_keep, int other_to_keep) noexcept {
+  const auto keep =
+      std::minmax({std::max(one_to_keep, first - 1), std::max(other_to_keep, first - 1)});
+  close_between(first, keep.first - 1);
+  close_between(keep.first + 1, keep.second - 1);
+  close_between(keep.second + 1, INT_MAX);
+}
+
+int use_as_standard_streams(const UniqueFd& file) noexcept {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (::dup2(file.get(), stream) < 0) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+int change_directory(const char* path) noexcept {
+  return errno_of(::chdir(path));
+}
+
+int change_directory(const UniqueFd& directory) noexcept {
+  return errno_of(::fchdir(directory.get()));
+}
+
+int change_root(const UniqueFd& directory) noexcept {
+  const int error = errno_of(::fchdir(directory.get()));
+  return error != 0 ? error : errno_of(::chroot("."));
+}
+
+bool working_directory_is_inside_root() noexcept {
+  // The system call itself: glibc's getcwd(3) would go and search for a path that the kernel calls
+  // "(unreachable)/…" (getcwd(2)).
+  std::array<char, PATH_MAX> path = {};
+  return ::syscall(SYS_getcwd, path.data(), path.size()) > 0 && path[0] == '/';
+}
+
+int make_mounts_private() noexcept {
+  return errno_of(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+}
+
+bool is_terminal(int fd) noexcept {
+  return ::isatty(fd) == 1;
+}
+
+}  // namespace nsplay::sys

@@ -1,0 +1,60 @@
+#pragma once
+
+// What a process can do to itself and ask about itself. The functions marked noexcept may be called
+// between a clone and an exec: they allocate nothing.
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+enum class Dumpable { no, yes };
+
+pid_t own_pid() noexcept;
+pid_t parent_pid() noexcept;
+
+/// _exit(2): no destructor, no buffer, no handler of the parent runs in the child.
+[[noreturn]] void exit_now(int status) noexcept;
+
+/// PR_SET_DUMPABLE: whether others of the same user may look at this process and trace it.
+void set_dumpable(Dumpable dumpable) noexcept;
+
+/// PR_SET_PDEATHSIG: this signal when the parent ends. Every change of credentials clears it again
+/// (prctl(2)), so it has to be the last thing before an exec.
+void set_parent_death_signal(int signal) noexcept;
+
+/// setsid(2): away from the terminal.
+void start_session() noexcept;
+
+/// Makes every descriptor from `first` on close-on-exec: close_range(2), Linux 5.11, else one by
+/// one.
+void close_on_exec_from(int first) noexcept;
+
+/// Closes every descriptor from `first` on except those two; a missing one is -1.
+void close_from(int first, int one_to_keep, int other_to_keep) noexcept;
+
+/// stdin, stdout and stderr become `file`. The errno, 0 for success.
+[[nodiscard]] int use_as_standard_streams(const UniqueFd& file) noexcept;
+
+/// chdir(2); the errno, 0 for success.
+[[nodiscard]] int change_directory(const char* path) noexcept;
+
+/// fchdir(2); the errno, 0 for success.
+[[nodiscard]] int change_directory(const UniqueFd& directory) noexcept;
+
+/// Makes `directory` the root, and the working directory with it. The errno, 0 for success.
+[[nodiscard]] int change_root(const UniqueFd& directory) noexcept;
+
+/// Whether the working directory lies below the root, so that ".." cannot climb out of it.
+bool working_directory_is_inside_root() noexcept;
+
+/// Mount events of the outside do not come in, and ours do not go out: MS_REC|MS_PRIVATE on "/".
+/// The errno, 0 for success.
+[[nodiscard]] int make_mounts_private() noexcept;
+
+bool is_terminal(int fd) noexcept;
+
+}  // namespace nsplay::sys

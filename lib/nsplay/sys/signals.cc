@@ -1,0 +1,53 @@
+#include "nsplay/sys/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "nsplay/sys/retry.h"
+
+namespace nsplay::sys {
+
+Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) {
+    sigaddset(&set, signal);
+  }
+  struct sigaction by_default = {};
+  by_default.sa_handler = SIG_DFL;
+  ::sigaction(SIGCHLD, &by_default, nullptr);
+  SignalInbox inbox;
+  ::sigprocmask(SIG_BLOCK, &set, &inbox.original_);
+  inbox.fd_ = UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!inbox.fd_) {
+    const int error = errno;
+    return fail(Error::of(error, "signalfd", ""));
+  }
+  return inbox;
+}
+
+std::optional<ReceivedSignal> SignalInbox::next() const noexcept {
+  signalfd_siginfo info = {};
+  if (retry([&] { return ::read(fd_.get(), &info, sizeof info); }) != sizeof info) {
+    return std::nullopt;
+  }
+  return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+}
+
+void SignalInbox::restore_mask() const noexcept {
+  ::sigprocmask(SIG_SETMASK, &original_, nullptr);
+}
+
+void block_all_signals() noexcept {
+  sigset_t set;
+  sigfillset(&set);
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+void stop_self() noexcept {
+  ::raise(SIGSTOP);
+}
+
+}  // namespace nsplay::sys

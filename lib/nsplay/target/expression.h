@@ -1,0 +1,37 @@
+#pragma once
+
+// The forms of a TARGET, told apart by their look alone.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include <boost/filesystem/path.hpp>
+
+#include "nsplay/base/result.h"
+
+namespace nsplay::target {
+
+/// `4711`, or `4711:22926`: only if its pidfd has this inode.
+struct ProcessExpression {
+  pid_t pid = 0;
+  std::optional<std::uint64_t> pidfd_inode;
+};
+
+/// `self`: nsplay's own process.
+struct SelfExpression {};
+
+/// Anything with a '/': a file that is a namespace.
+struct FileExpression {
+  boost::filesystem::path path;
+};
+
+using Expression = std::variant<ProcessExpression, SelfExpression, FileExpression>;
+
+/// Usage error: the text has none of the forms.
+Result<Expression> parse_expression(std::string_view text);
+
+}  // namespace nsplay::target

@@ -1,0 +1,58 @@
+#include "nsplay/target/target.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/try.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::target {
+namespace {
+
+using Subject = std::variant<procfs::PinnedProcess, ns::NamespaceHandle>;
+
+/// Errors: ESRCH when the number is another process's by now.
+Result<> check_inode(const procfs::PinnedProcess& process, std::uint64_t wanted) {
+  const auto inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
+  if (!inode) {
+    return fail(Error::of(0, "this kernel gives a pidfd no inode of its own", "")
+                    .with_hint("PID:PIDFD_INODE needs Linux 6.9; name the pid alone"));
+  }
+  if (*inode != wanted) {
+    return fail(
+        Error::of(ESRCH,
+                  fmt::format("pid {} has pidfd inode {}, not", process.pid, *inode),
+                  std::to_string(wanted))
+            .with_hint("the process you mean has ended and its pid was given to another one"));
+  }
+  return {};
+}
+
+struct Resolver {
+  Result<Subject> operator()(const ProcessExpression& expression) const {
+    procfs::PinnedProcess process = TRY(procfs::pin_process(expression.pid));
+    if (expression.pidfd_inode) {
+      TRY(check_inode(process, *expression.pidfd_inode));
+    }
+    return Subject(std::move(process));
+  }
+
+  Result<Subject> operator()(const SelfExpression& /*self*/) const {
+    return Subject(TRY(procfs::pin_process(sys::own_pid())));
+  }
+
+  Result<Subject> operator()(const FileExpression& file) const {
+    return Subject(TRY(ns::open_namespace_file(file.path.string())));
+  }
+};
+
+}  // namespace
+
+Result<Target> resolve(std::string_view expression) {
+  const Expression parsed = TRY(parse_expression(expression));
+  return Target{std::string(expression), TRY(std::visit(Resolver{}, parsed))};
+}
+
+}  // namespace nsplay::target

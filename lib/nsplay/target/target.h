@@ -1,0 +1,26 @@
+#pragma once
+
+// TARGET, the same word in every command: from what the user wrote to a pinned process or one held
+// namespace.
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "nsplay/base/result.h"
+#include "nsplay/ns/handle.h"
+#include "nsplay/procfs/process_dir.h"
+#include "nsplay/target/expression.h"
+
+namespace nsplay::target {
+
+struct Target {
+  std::string expression;  ///< what the user wrote
+  std::variant<procfs::PinnedProcess, ns::NamespaceHandle> subject;
+};
+
+/// Errors: usage, no such form; ESRCH no such process, or the pid is another process's by now;
+/// those of opening a namespace file.
+Result<Target> resolve(std::string_view expression);
+
+}  // namespace nsplay::target
