@@ -41,6 +41,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
     request.lifetime = TRY(parse_duration(*duration));
   }
   request.program = arguments.program;
+  request.report = arguments.has("json") ? ops::Report::make : ops::Report::skip;
   return request;
 }
 
@@ -59,7 +60,7 @@ Telling telling_of(const Arguments& arguments, const ops::CreateRequest& request
 Result<> tell(Telling telling, const ops::Creation& creation) {
   switch (telling) {
     case Telling::json:
-      return write_stdout(render::create_json(TRY(ops::describe(creation))));
+      return write_stdout(render::create_json(*creation.report));
     case Telling::pid:
       return write_stdout(std::to_string(creation.pid) + "\n");
     case Telling::story:
@@ -78,6 +79,7 @@ Result<int> run(const Arguments& arguments) {
   const Telling telling = telling_of(arguments, request);
   TRY(tell(telling, creation));
   if (!creation.session) {
+    creation.detached.release();  // only now does somebody know of it
     return 0;
   }
   const int status = TRY(creation.session->wait());

@@ -60,6 +60,18 @@ bool wants_next_word(const Syntax& syntax, const std::string& word) {
   return false;
 }
 
+/// "--name=VALUE" as two words: Boost takes an empty VALUE for a missing one.
+void add_option(const Syntax& syntax, const std::string& word, Words& words) {
+  const auto equals = word.find('=');
+  const bool joined = word.starts_with("--") && equals != std::string::npos;
+  if (joined && takes_value(find_by_name(syntax, std::string_view(word).substr(2, equals - 2)))) {
+    words.push_back(word.substr(0, equals));
+    words.push_back(word.substr(equals + 1));
+  } else {
+    words.push_back(word);
+  }
+}
+
 Split split_words_of(const Syntax& syntax, const Words& words) {
   Split split;
   const std::size_t most_positional = syntax.target == TakesTarget::yes ? 1 : 0;
@@ -69,7 +81,7 @@ Split split_words_of(const Syntax& syntax, const Words& words) {
       return split;
     }
     if (is_option(*word)) {
-      split.options.push_back(*word);
+      add_option(syntax, *word, split.options);
       if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
       }

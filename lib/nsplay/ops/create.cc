@@ -106,6 +106,11 @@ Result<sys::Child> start(ChildPlan& plan) {
   return child;
 }
 
+void give_go(const ChildPlan& plan) {
+  const char byte = 1;
+  sys::send_bytes(plan.go.write_end, &byte, sizeof byte);
+}
+
 Result<> let_it_go(const ChildPlan& plan, pid_t child) {
   if (plan.kinds.contains(Kind::user)) {
     const procfs::ProcessDir dir = TRY(procfs::ProcessDir::open(child));
@@ -114,8 +119,7 @@ Result<> let_it_go(const ChildPlan& plan, pid_t child) {
       std::string hint = creation_hint(written.error().errnum, plan.kinds);
       return fail(std::move(written).error().with_hint(std::move(hint)));
     }
-    const char byte = 1;
-    sys::send_bytes(plan.go.write_end, &byte, sizeof byte);
+    give_go(plan);
   }
   return {};
 }
@@ -191,15 +195,46 @@ Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) 
   return Session(std::move(parts));
 }
 
+Result<CreateReport> describe(pid_t pid, const sys::Uname& uname) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_process(pid));
+  const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
+  CreateReport report;
+  report.pid = pid;
+  report.pidfd_inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
+  report.uname = uname;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (own.known().contains(info.kind)) {
+      const ns::NamespaceHandle handle = TRY(ns::open_namespace(process, info.kind));
+      report.namespaces.push_back({handle.ref(), !own.contain(handle)});
+    }
+  }
+  return report;
+}
+
+/// A child that is about to execute its program waits to be looked at.
+Result<ChildReport> report_at_checkpoint(ChildPlan& plan, sys::Child& child, Creation& creation) {
+  const ChildReport ready = TRY(await_ready(plan, child));
+  const bool is_guard = role_of(plan) == Role::guard;
+  const pid_t pid = is_guard ? static_cast<pid_t>(ready.value) : child.pid();
+  creation.report = TRY(describe(pid, uname_in_child(plan, ready)));
+  if (role_of(plan) == Role::holder) {
+    return ready;
+  }
+  give_go(plan);
+  return await_ready(plan, child);
+}
+
 Result<Creation> launch(ChildPlan& plan) {
   sys::Child child = TRY(start(plan));
   TRY(let_it_go(plan, child.pid()));
-  const ChildReport ready = TRY(await_ready(plan, child));
   Creation creation;
-  creation.pid = child.pid();
+  const bool looked_at = plan.request->report == Report::make;
+  const ChildReport ready =
+      looked_at ? TRY(report_at_checkpoint(plan, child, creation)) : TRY(await_ready(plan, child));
   creation.child_uname = uname_in_child(plan, ready);
+  creation.pid = child.pid();
   if (plan.request->attachment == Attachment::detached) {
-    child.release();
+    creation.detached = std::move(child);
   } else {
     creation.session = session_of(plan, std::move(child), ready);
     creation.pid = creation.session->pid();
@@ -216,26 +251,13 @@ Result<Creation> create(const CreateRequest& request) {
   ChildPlan plan = TRY(prepare(request, kinds));
   auto creation = launch(plan);
   if (!creation) {
-    return fail(std::move(creation).error().during(doing(kinds)));
+    Error error = std::move(creation).error();
+    const bool created =
+        error.trouble == Trouble::not_found || error.trouble == Trouble::not_executable;
+    return fail(std::move(error).during(created ? "cannot run the program" : doing(kinds)));
   }
   creation->notes = std::move(notes);
   return creation;
-}
-
-Result<CreateReport> describe(const Creation& creation) {
-  const procfs::PinnedProcess process = TRY(procfs::pin_process(creation.pid));
-  const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
-  CreateReport report;
-  report.pid = creation.pid;
-  report.pidfd_inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
-  report.uname = creation.child_uname;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    if (own.known().contains(info.kind)) {
-      const ns::NamespaceHandle handle = TRY(ns::open_namespace(process, info.kind));
-      report.namespaces.push_back({handle.ref(), !own.contain(handle)});
-    }
-  }
-  return report;
 }
 
 }  // namespace nsplay::ops

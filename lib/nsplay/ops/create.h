@@ -14,6 +14,7 @@
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/session.h"
+#include "nsplay/sys/child.h"
 #include "nsplay/sys/uts.h"
 
 namespace nsplay::ops {
@@ -29,6 +30,11 @@ enum class Init {
   program,  ///< the program, with all that means for its signals (pid_namespaces(7))
 };
 
+enum class Report {
+  skip,
+  make,  ///< looked at before the program is executed, which may end at once
+};
+
 struct CreateRequest {
   ns::KindSet kinds;
   std::optional<std::string> hostname;
@@ -37,6 +43,7 @@ struct CreateRequest {
   Init init = Init::reaping;
   std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
   std::vector<std::string> program;              ///< empty: the child only holds the namespaces
+  Report report = Report::skip;
 };
 
 struct CreatedNamespace {
@@ -56,16 +63,15 @@ struct CreateReport {
 struct Creation {
   pid_t pid = 0;
   sys::Uname child_uname;
-  std::vector<std::string> notes;  ///< what was done that nobody asked for
-  std::optional<Session> session;  ///< empty for a detached child
+  std::vector<std::string> notes;      ///< what was done that nobody asked for
+  std::optional<CreateReport> report;  ///< when it was asked for
+  std::optional<Session> session;      ///< of a child in the foreground
+  sys::Child detached;  ///< a detached child; ended with this object unless it is released
 };
 
 /// Errors: usage (no namespace, a hostname that is empty or longer than 64 bytes, …); EPERM,
 /// ENOSPC, EINVAL of clone(2); those of the set-up steps; a program that cannot be executed. No
 /// process is left then.
 Result<Creation> create(const CreateRequest& request);
-
-/// Looks at a child that create() made.
-Result<CreateReport> describe(const Creation& creation);
 
 }  // namespace nsplay::ops

@@ -79,12 +79,15 @@ int fail_with(const ChildPlan& plan, const ChildReport& report) {
   return own_failure;
 }
 
-ProgramStart program_start(const ChildPlan& plan) {
+ProgramStart program_start(ChildPlan& plan) {
   const bool detached = plan.request->attachment == Attachment::detached;
   ProgramStart start;
   start.image = &*plan.image;
   start.inbox = &plan.inbox;
   start.files = detached ? InheritedFiles::standard : InheritedFiles::all;
+  if (plan.request->report == Report::make) {
+    start.checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
+  }
   start.parent_death_signal = detached ? 0 : SIGKILL;
   return start;
 }
@@ -95,8 +98,7 @@ int run_as_guard(ChildPlan& plan) {
   if (report.errnum != 0) {
     return fail_with(plan, report);
   }
-  send_report(plan.reports.write_end, report);
-  guard_program(static_cast<pid_t>(report.value), plan.lifeline.read_end);
+  guard_program(report, plan.reports.write_end, plan.lifeline.read_end);
 }
 
 int run_as_init(ChildPlan& plan) {
@@ -105,8 +107,7 @@ int run_as_init(ChildPlan& plan) {
   if (report.errnum != 0) {
     return fail_with(plan, report);
   }
-  send_report(plan.reports.write_end, report);
-  return serve_as_init(static_cast<pid_t>(report.value), plan);
+  return serve_as_init(report, plan);
 }
 
 }  // namespace
@@ -116,11 +117,8 @@ Role role_of(const ChildPlan& plan) noexcept {
   if (request.program.empty()) {
     return Role::holder;
   }
-  if (request.init == Init::program) {
-    return Role::program;
-  }
   if (plan.kinds.contains(ns::Kind::pid)) {
-    return Role::init;
+    return request.init == Init::program ? Role::program : Role::init;
   }
   return request.attachment == Attachment::detached ? Role::program : Role::guard;
 }

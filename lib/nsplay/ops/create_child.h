@@ -19,7 +19,7 @@ struct ChildPlan {
   ns::KindSet kinds;                    ///< with what was added to the request
   std::optional<sys::ExecImage> image;  ///< of the program
   sys::SignalInbox inbox;               ///< the front process's
-  sys::Pipe go;                         ///< a byte: the id maps are written
+  sys::Pipe go;  ///< a byte: the id maps are written; another: the report is made
   sys::Pipe reports;
   sys::Pipe lifeline;
   sys::UniqueFd null_device;

@@ -114,9 +114,11 @@ int hold_namespaces(ChildPlan& plan) {
   }
 }
 
-int serve_as_init(pid_t program, ChildPlan& plan) {
+int serve_as_init(const ChildReport& started, ChildPlan& plan) {
+  const auto program = static_cast<pid_t>(started.value);
   // Whoever reads the program's output shall see its end when the program closes it.
   static_cast<void>(sys::use_as_standard_streams(plan.null_device));
+  send_report(plan.reports.write_end, started);
   if (is_detached(plan)) {
     let_go(plan);
   }

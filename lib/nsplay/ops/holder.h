@@ -3,8 +3,7 @@
 // The loops of a child that stays: one that only holds its namespaces, and the init of a pid
 // namespace that runs a program.
 
-#include <sys/types.h>
-
+#include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
 
 namespace nsplay::ops {
@@ -13,8 +12,9 @@ namespace nsplay::ops {
 /// front process. Reaps what it inherits. The exit status.
 int hold_namespaces(ChildPlan& plan);
 
-/// Stays until the program has ended, whose status it returns. Passes signals on to it, tells the
-/// front process when it is stopped, reaps what it inherits; whatever is left then the kernel ends.
-int serve_as_init(pid_t program, ChildPlan& plan);
+/// Reports that the program was started and stays until it has ended, whose status it returns.
+/// Passes signals on to it, tells the front process when it is stopped, reaps what it inherits;
+/// whatever is left then the kernel ends.
+int serve_as_init(const ChildReport& started, ChildPlan& plan);
 
 }  // namespace nsplay::ops

@@ -52,7 +52,7 @@ struct Attempt {
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt(const JoinPlan& plan,
                         Crossing crossing,
-                        const sys::ExecImage& image,
+                        sys::ExecImage& image,
                         sys::SignalInbox& inbox) {
   WorkerPlan worker_plan;
   worker_plan.crossing = std::move(crossing);
@@ -134,7 +134,8 @@ std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
 Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request) {
   if (report.step == Step::execute_program) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
-    return execution_error(failure, request.program.empty() ? "" : request.program.front());
+    Error error = execution_error(failure, request.program.empty() ? "" : request.program.front());
+    return plan.place ? std::move(error).with_hint("the path is looked up there, not here") : error;
   }
   Error error = Error::of(report.errnum, call_of(report.step), "");
   return std::move(error).with_hint(start_hint(report, plan));
@@ -142,7 +143,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
 
 /// The second way, when the first one was refused or does not exist.
 Result<Attempt> attempt_in_order(const JoinPlan& plan,
-                                 const sys::ExecImage& image,
+                                 sys::ExecImage& image,
                                  sys::SignalInbox& inbox) {
   const auto rules = TRY(ns::CapabilityRules::of_caller());
   Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
@@ -154,9 +155,7 @@ Result<Attempt> attempt_in_order(const JoinPlan& plan,
   return made;
 }
 
-Result<Attempt> attempt_best(const JoinPlan& plan,
-                             const sys::ExecImage& image,
-                             sys::SignalInbox& inbox) {
+Result<Attempt> attempt_best(const JoinPlan& plan, sys::ExecImage& image, sys::SignalInbox& inbox) {
   auto crossing = atomic_crossing(plan);
   if (!crossing) {
     return attempt_in_order(plan, image, inbox);
@@ -174,7 +173,7 @@ Result<Attempt> attempt_best(const JoinPlan& plan,
 Result<Joined> run(const JoinRequest& request) {
   sys::SignalInbox inbox = TRY(open_front_inbox());
   JoinPlan plan = TRY(plan_join(request));
-  const sys::ExecImage image(std::move(plan.program));
+  sys::ExecImage image(std::move(plan.program));
   Attempt made = TRY(attempt_best(plan, image, inbox));
   if (made.report.errnum != 0) {
     return fail(worker_error(made.report, plan, request));

@@ -84,7 +84,7 @@ Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::O
   if (handles.empty()) {
     return fail(nothing_to_join(
         fmt::format("you are in {} of process {} already",
-                    wanted.empty() ? "every namespace" : "the same " + wanted.to_string(),
+                    wanted.empty() ? "every namespace" : "the " + wanted.to_string() + " namespace",
                     process.pid)));
   }
   return handles;

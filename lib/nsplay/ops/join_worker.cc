@@ -68,11 +68,11 @@ int run_worker(WorkerPlan& plan) {
   if (report.errnum == 0) {
     report = start(plan);
   }
-  send_report(plan.reports.write_end, report);
   if (report.errnum != 0) {
+    send_report(plan.reports.write_end, report);
     return own_failure;
   }
-  guard_program(static_cast<pid_t>(report.value), plan.lifeline.read_end);
+  guard_program(report, plan.reports.write_end, plan.lifeline.read_end);
 }
 
 }  // namespace nsplay::ops

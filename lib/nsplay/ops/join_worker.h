@@ -21,7 +21,7 @@ struct WorkerPlan {
   Crossing crossing;
   const Place* place = nullptr;  ///< when mnt is joined from a process
   Identity identity;
-  const sys::ExecImage* image = nullptr;
+  sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;
   sys::Pipe lifeline;

@@ -38,6 +38,14 @@ ChildReport take_identity(const Identity& identity) noexcept {
   return is_tolerated(identity, uid_error) ? ChildReport{} : failed(Step::set_uid, uid_error);
 }
 
+bool pass(const Checkpoint& checkpoint) noexcept {
+  ChildReport report;
+  report.value = sys::own_pid();
+  send_report(*checkpoint.reports, report);
+  char byte = 0;
+  return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
+}
+
 }  // namespace
 
 ChildReport become_program(const ProgramStart& start) noexcept {
@@ -46,6 +54,9 @@ ChildReport become_program(const ProgramStart& start) noexcept {
   }
   if (start.parent_death_signal != 0) {
     sys::set_parent_death_signal(start.parent_death_signal);
+  }
+  if (start.checkpoint && !pass(*start.checkpoint)) {
+    return failed(Step::start_program, ECANCELED);
   }
   if (start.files == InheritedFiles::standard) {
     sys::close_on_exec_from(3);
@@ -73,9 +84,14 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
   return report;
 }
 
-void guard_program(pid_t program, const sys::UniqueFd& lifeline) {
+void guard_program(const ChildReport& started,
+                   const sys::UniqueFd& reports,
+                   const sys::UniqueFd& lifeline) {
+  const auto program = static_cast<pid_t>(started.value);
   const auto pidfd = sys::Pidfd::open(program);
   const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
+  // Last, so that the front process need not compete with this one for a processor.
+  send_report(reports, started);
   sys::close_from(0, lifeline.get(), pidfd_number);  // also our copies of the program's pipes
   sys::wait_readable({lifeline.get(), pidfd_number});
   const bool program_ended = pidfd && sys::is_readable(pidfd_number);

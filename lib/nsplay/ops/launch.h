@@ -9,6 +9,7 @@
 
 #include "nsplay/ops/child_report.h"
 #include "nsplay/sys/execution.h"
+#include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
 #include "nsplay/sys/unique_fd.h"
 
@@ -37,11 +38,18 @@ enum class InheritedFiles {
   standard,  ///< stdin, stdout and stderr alone
 };
 
+/// A last stop before the program is executed: says that all is set up, and waits for a byte.
+struct Checkpoint {
+  const sys::UniqueFd* reports = nullptr;
+  const sys::UniqueFd* go = nullptr;
+};
+
 struct ProgramStart {
-  const sys::ExecImage* image = nullptr;
+  sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;  ///< whose mask the program gets back
   Identity identity;
   InheritedFiles files = InheritedFiles::standard;
+  std::optional<Checkpoint> checkpoint;
   int parent_death_signal = 0;  ///< 0: it may outlive the parent
 };
 
@@ -54,9 +62,11 @@ enum class Relation { child, sibling };
 /// executed. `value` of the report is its pid, where one was made.
 ChildReport start_program(const ProgramStart& start, Relation relation);
 
-/// Stays behind to end the program when the front process is gone, however that was ended. The
-/// kernel's own way, PR_SET_PDEATHSIG, is lost as soon as the program changes its credentials
-/// (prctl(2)).
-[[noreturn]] void guard_program(pid_t program, const sys::UniqueFd& lifeline);
+/// Tells the front process that the program runs, then stays behind to end the program when the
+/// front process is gone, however that was ended. The kernel's own way, PR_SET_PDEATHSIG, is lost
+/// as soon as the program changes its credentials (prctl(2)).
+[[noreturn]] void guard_program(const ChildReport& started,
+                                const sys::UniqueFd& reports,
+                                const sys::UniqueFd& lifeline);
 
 }  // namespace nsplay::ops

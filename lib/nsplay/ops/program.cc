@@ -37,9 +37,9 @@ Error not_found(std::string_view program) {
   }
   Error error = Error::of(ENOENT, "execve", escape_for_terminal(program));
   error.trouble = Trouble::not_found;
-  return std::move(error).with_hint(program.find('/') == std::string_view::npos
-                                        ? "no directory of the PATH that it gets there has it"
-                                        : "the path is looked up there, not here");
+  const bool by_path = program.find('/') != std::string_view::npos;
+  return by_path ? error
+                 : std::move(error).with_hint("no directory of the PATH that it gets has it");
 }
 
 Error no_interpreter(std::string_view program, int errnum) {
@@ -91,7 +91,7 @@ sys::Program find_shell(std::string_view preferred, Environment environment) {
     candidates.emplace_back(preferred);
   }
   candidates.insert(candidates.end(), {"/bin/bash", "/bin/sh"});
-  return {std::move(candidates), {"sh"}, std::move(environment)};
+  return {std::move(candidates), {}, std::move(environment)};
 }
 
 Environment environment_of_target(Environment target, const Environment& caller) {

@@ -5,6 +5,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/sys/events.h"
+#include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
 
@@ -22,6 +23,17 @@ Result<sys::SignalInbox> open_front_inbox() {
                                  SIGCONT,
                                  SIGCHLD});
 }
+
+namespace {
+
+/// What the terminal sends goes to its whole foreground group, the program included. Only when it
+/// hangs up, the leader of the session is told first, and alone.
+bool program_has_it(const sys::ReceivedSignal& signal) {
+  const bool told_alone = signal.number == SIGHUP && sys::is_session_leader();
+  return signal.from_kernel && !told_alone;
+}
+
+}  // namespace
 
 Result<int> Session::wait() {
   for (;;) {
@@ -41,8 +53,7 @@ void Session::pass_on_signals(bool& child_changed) {
   while (const auto signal = parts_.inbox.next()) {
     if (signal->number == SIGCHLD) {
       child_changed = true;
-    } else if (!signal->from_kernel) {
-      // What the terminal sends goes to its whole foreground group: the program has it already.
+    } else if (!program_has_it(*signal)) {
       parts_.program.send_signal(signal->number);
     }
   }

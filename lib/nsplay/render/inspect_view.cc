@@ -155,8 +155,8 @@ std::string inspect_text(const ops::InspectReport& report, const Style& style) {
   }
   text += namespaces_text(report);
   if (report.unreadable_processes > 0) {
-    text += fmt::format("not counted: {} processes that you may not look at\n",
-                        report.unreadable_processes);
+    text +=
+        fmt::format("not counted, as you may not look at them: {}\n", report.unreadable_processes);
   }
   if (report.target_uname) {
     text += "\n";

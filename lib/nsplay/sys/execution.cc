@@ -19,6 +19,11 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
+char* file_name_of(std::string& path) noexcept {
+  const auto slash = path.rfind('/');
+  return path.data() + (slash == std::string::npos ? 0 : slash + 1);
+}
+
 bool exists(const std::string& path) noexcept {
   return ::faccessat(AT_FDCWD, path.c_str(), F_OK, 0) == 0;
 }
@@ -29,11 +34,19 @@ bool exists(const std::string& path) noexcept {
 ExecImage::ExecImage(Program program)
     : program_(std::move(program)),
       arguments_(pointers_to(program_.arguments)),
-      environment_(pointers_to(program_.environment)) {}
+      environment_(pointers_to(program_.environment)),
+      is_nameless_(program_.arguments.empty()) {
+  if (is_nameless_) {
+    arguments_.insert(arguments_.begin(), nullptr);
+  }
+}
 
-ExecFailure ExecImage::execute() const noexcept {
+ExecFailure ExecImage::execute() noexcept {
   ExecFailure failure{ExecTrouble::not_found, ENOENT};
-  for (const std::string& path : program_.candidates) {
+  for (std::string& path : program_.candidates) {
+    if (is_nameless_) {
+      arguments_.front() = file_name_of(path);
+    }
     ::execve(path.c_str(), arguments_.data(), environment_.data());
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {

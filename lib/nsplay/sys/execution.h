@@ -11,7 +11,8 @@ namespace nsplay::sys {
 /// What to run. `candidates` are tried in order, as execvp(3) does with PATH.
 struct Program {
   std::vector<std::string> candidates;
-  std::vector<std::string> arguments;    ///< the first is what the program is called
+  std::vector<std::string>
+      arguments;  ///< the first is what the program is called; none: its file's name
   std::vector<std::string> environment;  ///< NAME=VALUE, in this order
 };
 
@@ -38,12 +39,13 @@ class ExecImage {
   ~ExecImage() = default;
 
   /// Returns only on failure.
-  [[nodiscard]] ExecFailure execute() const noexcept;
+  [[nodiscard]] ExecFailure execute() noexcept;
 
  private:
   Program program_;
   std::vector<char*> arguments_;
   std::vector<char*> environment_;
+  bool is_nameless_ = false;
 };
 
 /// A copy of this process's environment.

@@ -68,8 +68,4 @@ Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_
   return ask_for<std::uint64_t>(file, abi::ns_get_id, "NS_GET_ID", shown_as);
 }
 
-bool init_is_gone(const UniqueFd& pid_namespace) {
-  return ::ioctl(pid_namespace.get(), abi::ns_get_pid_from_pidns, 1) < 0 && errno == ESRCH;
-}
-
 }  // namespace nsplay::sys

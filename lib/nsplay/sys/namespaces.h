@@ -39,8 +39,4 @@ Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as);
 /// NS_GET_ID, Linux 6.18: never used again within a boot. ENOTTY before.
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as);
 
-/// Whether the first process of this pid namespace is gone: no process can be made in it any more
-/// (NS_GET_PID_FROM_PIDNS, Linux 6.11). False where the kernel cannot tell.
-bool init_is_gone(const UniqueFd& pid_namespace);
-
 }  // namespace nsplay::sys

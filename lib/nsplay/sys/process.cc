@@ -63,6 +63,10 @@ void start_session() noexcept {
   ::setsid();
 }
 
+bool is_session_leader() noexcept {
+  return ::getsid(0) == ::getpid();
+}
+
 void close_on_exec_from(int first) noexcept {
   if (::syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0) {
     return;

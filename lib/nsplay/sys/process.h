@@ -29,6 +29,10 @@ void set_parent_death_signal(int signal) noexcept;
 /// setsid(2): away from the terminal.
 void start_session() noexcept;
 
+/// Whether this process leads its session: a terminal that hangs up tells its leader alone
+/// (setsid(2)).
+bool is_session_leader() noexcept;
+
 /// Makes every descriptor from `first` on close-on-exec: close_range(2), Linux 5.11, else one by
 /// one.
 void close_on_exec_from(int first) noexcept;

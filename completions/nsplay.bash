@@ -1,0 +1,98 @@
+# Completion of nsplay for bash.
+
+# What stands before the cursor: sets `target` when TARGET is given, and `program` to the index of
+# PROGRAM's first word, 0 when it has not begun.
+_nsplay_look_back() {
+  local command=$1 i
+  target='' program=0
+  for ((i = 2; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --)
+        program=$((i + 1))
+        return
+        ;;
+      --hostname | --domainname | --for)
+        # bash makes three words of --for=5m.
+        [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
+        ((i++))
+        ;;
+      -?*) ;;
+      *)
+        if [[ $command == create || -n $target ]]; then
+          program=$i
+          return
+        fi
+        target=${COMP_WORDS[i]}
+        ;;
+    esac
+  done
+}
+
+_nsplay_words() {
+  mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+_nsplay_target() {
+  if [[ $cur == */* ]]; then
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    return
+  fi
+  local path targets=$1
+  for path in /proc/[0-9]* /run/netns/*; do
+    [[ ! -e $path ]] || targets+=" ${path#/proc/}"
+  done
+  _nsplay_words "$targets"
+}
+
+# _nsplay_program INDEX: PROGRAM begins with this word.
+_nsplay_program() {
+  if declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  elif ((COMP_CWORD == $1)); then
+    mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+  else
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+  fi
+}
+
+_nsplay() {
+  local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local command=${COMP_WORDS[1]} target program
+  local namespaces='--mount --uts --ipc --net --pid --user --cgroup --time --all'
+  COMPREPLY=()
+
+  if ((COMP_CWORD == 1)); then
+    _nsplay_words 'create join inspect help --help --version'
+    return
+  fi
+  _nsplay_look_back "$command"
+  if ((program > 0)); then
+    _nsplay_program "$program"
+    return
+  fi
+  case $previous/$cur in
+    --hostname/* | --domainname/* | --for/* | =/* | */=) return ;;
+  esac
+
+  case $command/$cur in
+    create/-*)
+      _nsplay_words "$namespaces --hostname --domainname --detach --for --no-init --json --help"
+      ;;
+    join/-*) _nsplay_words "$namespaces --help" ;;
+    inspect/-*) _nsplay_words '--members --json --help' ;;
+    create/*) _nsplay_program "$COMP_CWORD" ;;
+    join/*)
+      if [[ -n $target ]]; then
+        _nsplay_program "$COMP_CWORD"
+      else
+        _nsplay_target ''
+      fi
+      ;;
+    inspect/*) [[ -n $target ]] || _nsplay_target self ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect' ;;
+  esac
+}
+
+complete -F _nsplay nsplay

@@ -1,0 +1,114 @@
+# Completion of nsplay for fish.
+
+# Prints where the cursor stands: "options COMMAND" before TARGET and PROGRAM, "target COMMAND" where
+# TARGET may stand too, "program N" where PROGRAM may begin with word N or has begun with it.
+function __nsplay_place
+    set -l words (commandline -opc)
+    set -l command $words[2]
+    set -l target no
+    set -l i 3
+    while test $i -le (count $words)
+        switch $words[$i]
+            case --
+                echo "program "(math $i + 1)
+                return
+            case --hostname --domainname --for
+                set i (math $i + 1)
+            case '-?*'
+            case '*'
+                if test "$command" = create -o $target = yes
+                    echo "program $i"
+                    return
+                end
+                set target yes
+        end
+        set i (math $i + 1)
+    end
+    echo "options $command"
+    if string match -q -- '-*' (commandline -ct)
+        return
+    end
+    if test "$command" = create; or test "$command" = join -a $target = yes
+        echo "program $i"
+    else if contains -- "$command" join inspect help; and test $target = no
+        echo "target $command"
+    end
+end
+
+function __nsplay_at
+    contains -- "$argv" (__nsplay_place)
+end
+
+function __nsplay_at_program
+    string match -q 'program *' (__nsplay_place)
+end
+
+function __nsplay_complete_program
+    set -l first (string match -r '(?<=^program )\d+$' (__nsplay_place))
+    set -l words (commandline -opc)
+    set -l line (string join ' ' -- (string escape -- $words[$first..]) (commandline -ct))
+    complete --do-complete=$line
+end
+
+function __nsplay_pids
+    for pid in (string match -r '(?<=^/proc/)\d+$' /proc/*)
+        set -l name
+        if test -r /proc/$pid/comm
+            read name </proc/$pid/comm
+        end 2>/dev/null
+        printf '%s\t%s\n' $pid "$name"
+    end
+end
+
+function __nsplay_namespace_files
+    for file in /run/netns/*
+        printf '%s\tnetwork namespace\n' $file
+    end
+    if string match -q '*/*' -- (commandline -ct)
+        __fish_complete_path (commandline -ct)
+    end
+end
+
+complete -c nsplay -f
+
+complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new namespaces, or run a program there'
+complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
+complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
+complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
+complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
+complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
+
+for command in create join inspect
+    complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
+end
+
+for command in create join
+    set -l at "__nsplay_at options $command"
+    complete -c nsplay -n $at -s m -l mount -d 'mnt: mount points'
+    complete -c nsplay -n $at -s u -l uts -d 'uts: hostname and NIS domain name'
+    complete -c nsplay -n $at -s i -l ipc -d 'ipc: System V IPC, POSIX message queues'
+    complete -c nsplay -n $at -s n -l net -d 'net: devices, addresses, routes, ports'
+    complete -c nsplay -n $at -s p -l pid -d 'pid: process ids'
+    complete -c nsplay -n $at -s U -l user -d 'user: user and group ids, capabilities'
+    complete -c nsplay -n $at -s C -l cgroup -d 'cgroup: cgroup root directory'
+    complete -c nsplay -n $at -s T -l time -d 'time: boot and monotonic clocks'
+end
+
+complete -c nsplay -n '__nsplay_at options create' -s a -l all -d 'all eight'
+complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
+complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'
+complete -c nsplay -n '__nsplay_at options create' -s d -l detach -d 'return when the child is ready, print its pid'
+complete -c nsplay -n '__nsplay_at options create' -l for -x -d 'end the child after this time: 200s, 5m, 1h30m'
+complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself is pid 1 of a new pid namespace'
+complete -c nsplay -n '__nsplay_at options create' -l json -d 'print the child as JSON once it is ready'
+
+complete -c nsplay -n '__nsplay_at options join' -s a -l all -d 'every kind that differs from yours (the default)'
+
+complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'
+complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'
+
+complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_pids; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at target inspect' -a '(__nsplay_pids; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at target inspect' -a self -d 'nsplay itself'
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect'
+complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'
