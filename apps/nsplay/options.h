@@ -31,7 +31,7 @@ struct Syntax {
 
 class Arguments {
  public:
-  [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) != 0; }
+  [[nodiscard]] bool has(const std::string& option) const { return values_.contains(option); }
 
   /// The option's value; nullptr when it was not given.
   [[nodiscard]] const std::string* value(const std::string& option) const;

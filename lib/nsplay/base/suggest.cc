@@ -33,7 +33,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view closest(std::string_view word, const std::vector<std::string_view>& candidates) {
   std::string_view best;
-  std::size_t best_distance = static_cast<std::size_t>(-1);
+  auto best_distance = static_cast<std::size_t>(-1);
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
     const std::size_t allowed =

@@ -15,17 +15,17 @@ struct CodePoint {
 };
 
 struct Lead {
-  unsigned char mask;
-  unsigned char bits;
   std::size_t length;
   std::uint32_t smallest;  ///< anything below is an overlong form, which decoders must refuse
+  unsigned char mask;
+  unsigned char bits;
 };
 
 constexpr Lead leads[] = {
-    {0x80, 0x00, 1, 0x0},
-    {0xe0, 0xc0, 2, 0x80},
-    {0xf0, 0xe0, 3, 0x800},
-    {0xf8, 0xf0, 4, 0x10000},
+    {1, 0x0, 0x80, 0x00},
+    {2, 0x80, 0xe0, 0xc0},
+    {3, 0x800, 0xf0, 0xe0},
+    {4, 0x10000, 0xf8, 0xf0},
 };
 
 bool is_scalar(std::uint32_t value) {

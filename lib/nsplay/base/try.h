@@ -18,9 +18,9 @@ inline void take(tl::expected<void, Error>&& /*result*/) {}
 
 }  // namespace nsplay::detail
 
-#define NSPLAY_CONCAT_(a, b) a##b
-#define NSPLAY_CONCAT(a, b) NSPLAY_CONCAT_(a, b)
-#define NSPLAY_TRY_(result, expr)                       \
+#define NSPLAY_PASTE(a, b) a##b
+#define NSPLAY_CONCAT(a, b) NSPLAY_PASTE(a, b)
+#define NSPLAY_TRY(result, expr)                        \
   __extension__({                                       \
     auto result = (expr);                               \
     if (!result) {                                      \
@@ -28,4 +28,4 @@ inline void take(tl::expected<void, Error>&& /*result*/) {}
     }                                                   \
     ::nsplay::detail::take(std::move(result));          \
   })
-#define TRY(expr) NSPLAY_TRY_(NSPLAY_CONCAT(try_result_, __COUNTER__), expr)
+#define TRY(expr) NSPLAY_TRY(NSPLAY_CONCAT(try_result_, __COUNTER__), expr)

@@ -15,7 +15,7 @@ Result<CapabilityRules> CapabilityRules::of_caller() {
   return rules;
 }
 
-bool CapabilityRules::has(sys::Capability capability) const {
+bool CapabilityRules::has(sys::Capability capability) {
   return sys::has_capability(capability);
 }
 

@@ -18,7 +18,7 @@ class CapabilityRules {
   static Result<CapabilityRules> of_caller();
 
   /// Over the caller's own user namespace.
-  [[nodiscard]] bool has(sys::Capability capability) const;
+  [[nodiscard]] static bool has(sys::Capability capability);
 
   /// Over this user namespace: held in it or in one that it lies in, or it was made by the caller's
   /// user from a namespace that the caller is in.

@@ -32,7 +32,7 @@ struct SetUpStep {
   int (*run)(const ChildPlan&);  ///< the errno
 };
 
-const SetUpStep set_up_steps[] = {
+constexpr SetUpStep set_up_steps[] = {
     {Step::enter_time_namespace,
      [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
      [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},
@@ -131,7 +131,8 @@ int run_child(ChildPlan& plan) {
   if (!may_go(plan)) {
     return own_failure;
   }
-  if (plan.request->attachment == Attachment::foreground) {
+  // A guard outlives the front process: it is there to end the program then.
+  if (plan.request->attachment == Attachment::foreground && role_of(plan) != Role::guard) {
     sys::set_parent_death_signal(SIGKILL);
   }
   if (const ChildReport report = set_up(plan); report.errnum != 0) {

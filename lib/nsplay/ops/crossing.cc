@@ -29,9 +29,9 @@ const ns::NamespaceHandle* find(const std::vector<ns::NamespaceHandle>& handles,
 /// setns(2): CAP_SYS_ADMIN over the namespace's owner and over the caller's own user namespace; mnt
 /// wants CAP_SYS_CHROOT there too.
 bool may_join_before(const ns::NamespaceHandle& handle, const ns::CapabilityRules& rules) {
-  return rules.has(sys::Capability::sys_admin) &&
+  return ns::CapabilityRules::has(sys::Capability::sys_admin) &&
          rules.has_over_owner(handle, sys::Capability::sys_admin) &&
-         (handle.kind() != Kind::mnt || rules.has(sys::Capability::sys_chroot));
+         (handle.kind() != Kind::mnt || ns::CapabilityRules::has(sys::Capability::sys_chroot));
 }
 
 /// Whoever has joined a user namespace has every capability over what it or a descendant of it

@@ -134,8 +134,13 @@ std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
 Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request) {
   if (report.step == Step::execute_program) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
-    Error error = execution_error(failure, request.program.empty() ? "" : request.program.front());
-    return plan.place ? std::move(error).with_hint("the path is looked up there, not here") : error;
+    const bool is_shell = request.program.empty();
+    Error error = execution_error(
+        failure,
+        is_shell ? std::nullopt : std::optional<std::string_view>(request.program.front()));
+    return plan.place && !is_shell
+               ? std::move(error).with_hint("the path is looked up there, not here")
+               : error;
   }
   Error error = Error::of(report.errnum, call_of(report.step), "");
   return std::move(error).with_hint(start_hint(report, plan));

@@ -59,21 +59,26 @@ Error missing_kind(Kind kind) {
       .with_hint(fmt::format("they need {} and {}", info.first_kernel, info.kernel_option));
 }
 
+/// The chosen kinds, or all that this kernel has.
+Result<std::vector<Kind>> kinds_to_look_at(KindSet wanted, const ns::OwnNamespaces& own) {
+  std::vector<Kind> kinds;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    const bool known = own.known().contains(info.kind);
+    if (wanted.contains(info.kind) && !known) {
+      return fail(missing_kind(info.kind));
+    }
+    if (known && (wanted.empty() || wanted.contains(info.kind))) {
+      kinds.push_back(info.kind);
+    }
+  }
+  return kinds;
+}
+
 /// The namespaces of the process that the caller is not in already.
 Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::OwnNamespaces& own) {
   Handles handles;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    const bool chosen = wanted.contains(info.kind);
-    if (!own.known().contains(info.kind)) {
-      if (chosen) {
-        return fail(missing_kind(info.kind));
-      }
-      continue;
-    }
-    if (!chosen && !wanted.empty()) {
-      continue;
-    }
-    auto handle = ns::open_namespace(process, info.kind);
+  for (const Kind kind : TRY(kinds_to_look_at(wanted, own))) {
+    auto handle = ns::open_namespace(process, kind);
     if (!handle) {
       return fail(unreadable(process, std::move(handle).error()));
     }
@@ -82,10 +87,10 @@ Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::O
     }
   }
   if (handles.empty()) {
-    return fail(nothing_to_join(
-        fmt::format("you are in {} of process {} already",
-                    wanted.empty() ? "every namespace" : "the " + wanted.to_string() + " namespace",
-                    process.pid)));
+    const std::string which =
+        wanted.empty() ? "every namespace" : "the " + wanted.to_string() + " namespace";
+    return fail(
+        nothing_to_join(fmt::format("you are in {} of process {} already", which, process.pid)));
   }
   return handles;
 }

@@ -28,33 +28,35 @@ std::vector<std::string> along_path(std::string_view path, std::string_view name
   return candidates;
 }
 
+Error no_shell() {
+  return Error{"the target has no shell: neither $SHELL nor /bin/bash nor /bin/sh exists there",
+               0,
+               "name a program that it has, after --",
+               Trouble::not_found};
+}
+
+Error execve_error(std::string_view program, int errnum, Trouble trouble) {
+  Error error = Error::of(errnum, "execve", program.empty() ? "''" : escape_for_terminal(program));
+  error.trouble = trouble;
+  return error;
+}
+
 Error not_found(std::string_view program) {
-  if (program.empty()) {
-    return Error{"the target has no shell: neither $SHELL nor /bin/bash nor /bin/sh exists there",
-                 0,
-                 "name a program that it has, after --",
-                 Trouble::not_found};
-  }
-  Error error = Error::of(ENOENT, "execve", escape_for_terminal(program));
-  error.trouble = Trouble::not_found;
-  const bool by_path = program.find('/') != std::string_view::npos;
-  return by_path ? error
-                 : std::move(error).with_hint("no directory of the PATH that it gets has it");
+  Error error = execve_error(program, ENOENT, Trouble::not_found);
+  const bool by_name = !program.empty() && program.find('/') == std::string_view::npos;
+  return by_name ? std::move(error).with_hint("no directory of the PATH that it gets has it")
+                 : error;
 }
 
 Error no_interpreter(std::string_view program, int errnum) {
-  Error error =
-      Error::of(errnum, "execve", escape_for_terminal(program.empty() ? "the shell" : program));
-  error.trouble = Trouble::not_found;
-  return std::move(error).with_hint(
-      "the file exists; the interpreter that its first line or its ELF header names does not exist "
-      "there");
+  return execve_error(program, errnum, Trouble::not_found)
+      .with_hint(
+          "the file exists; the interpreter that its first line or its ELF header names does not "
+          "exist there");
 }
 
 Error not_executable(std::string_view program, int errnum) {
-  Error error =
-      Error::of(errnum, "execve", escape_for_terminal(program.empty() ? "the shell" : program));
-  error.trouble = Trouble::not_executable;
+  Error error = execve_error(program, errnum, Trouble::not_executable);
   if (errnum == ENOEXEC) {
     return std::move(error).with_hint(
         "it is neither a program of this machine's architecture nor a script that begins with #!");
@@ -111,16 +113,17 @@ Environment environment_of_target(Environment target, const Environment& caller)
   return target;
 }
 
-Error execution_error(const sys::ExecFailure& failure, std::string_view program) {
+Error execution_error(const sys::ExecFailure& failure, std::optional<std::string_view> program) {
+  const std::string_view name = program.value_or("the shell");
   switch (failure.trouble) {
     case sys::ExecTrouble::not_found:
-      return not_found(program);
+      return program ? not_found(name) : no_shell();
     case sys::ExecTrouble::interpreter_not_found:
-      return no_interpreter(program, failure.errnum);
+      return no_interpreter(name, failure.errnum);
     case sys::ExecTrouble::not_executable:
       break;
   }
-  return not_executable(program, failure.errnum);
+  return not_executable(name, failure.errnum);
 }
 
 }  // namespace nsplay::ops

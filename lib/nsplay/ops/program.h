@@ -3,6 +3,7 @@
 // From what the user wrote after "--" to what execve(2) is given. Everything is looked up before a
 // namespace is crossed; which of the candidates exists is found out there.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,7 @@ sys::Program find_shell(std::string_view preferred, Environment environment);
 Environment environment_of_target(Environment target, const Environment& caller);
 
 /// Why the program could not be run, with the exit status that tells (126 or 127). `program` is
-/// what the user wrote, empty for the shell.
-Error execution_error(const sys::ExecFailure& failure, std::string_view program);
+/// what the user wrote; none: a shell was looked for.
+Error execution_error(const sys::ExecFailure& failure, std::optional<std::string_view> program);
 
 }  // namespace nsplay::ops

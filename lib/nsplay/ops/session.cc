@@ -49,7 +49,7 @@ Result<int> Session::wait() {
   }
 }
 
-void Session::pass_on_signals(bool& child_changed) {
+void Session::pass_on_signals(bool& child_changed) const {
   while (const auto signal = parts_.inbox.next()) {
     if (signal->number == SIGCHLD) {
       child_changed = true;
@@ -84,7 +84,7 @@ void Session::take_reports() {
   }
 }
 
-void Session::stop_together() {
+void Session::stop_together() const {
   sys::stop_self();
   parts_.program.send_signal(SIGCONT);
 }

@@ -35,9 +35,9 @@ class [[nodiscard]] Session {
 
  private:
   Result<std::optional<int>> take_changes();
-  void pass_on_signals(bool& child_changed);
+  void pass_on_signals(bool& child_changed) const;
   void take_reports();
-  void stop_together();
+  void stop_together() const;
 
   Parts parts_;
 };

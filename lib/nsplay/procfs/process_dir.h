@@ -41,8 +41,8 @@ class [[nodiscard]] ProcessDir {
   Result<> write(const char* name, std::string_view text) const;
   Result<sys::FileIdentity> identity(const char* name) const;
 
-  Result<ProcessStat> stat() const;
-  Result<ProcessStatus> status() const;
+  [[nodiscard]] Result<ProcessStat> stat() const;
+  [[nodiscard]] Result<ProcessStatus> status() const;
 
  private:
   ProcessDir(sys::UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}

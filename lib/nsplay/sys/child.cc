@@ -36,6 +36,7 @@ ProcessChange change_from(const siginfo_t& info) {
 }
 
 /// A fork with namespaces. Returns the pid, 0 in the child, or -1 with errno.
+// NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes there
 long clone3_like_fork(std::uint64_t flags, int* pidfd) {
   clone_args arguments = {};
   arguments.flags = flags | CLONE_PIDFD;

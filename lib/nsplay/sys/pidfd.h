@@ -34,14 +34,14 @@ class [[nodiscard]] Pidfd {
   [[nodiscard]] bool exists() const;
 
   /// pidfd_send_signal(2), Linux 5.1. Errors: ESRCH it is gone, EPERM.
-  Result<> send_signal(int signal) const;
+  [[nodiscard]] Result<> send_signal(int signal) const;
 
   /// The inode of pidfs: never used again within a boot. Empty before Linux 6.9.
-  Result<std::optional<std::uint64_t>> inode() const;
+  [[nodiscard]] Result<std::optional<std::uint64_t>> inode() const;
 
   /// One PIDFD_GET_*_NAMESPACE. Errors: ENOTTY before Linux 6.11, EACCES not allowed to look at the
   /// process, ESRCH it is a zombie or gone.
-  Result<UniqueFd> get_namespace(unsigned request, std::string_view shown_as) const;
+  [[nodiscard]] Result<UniqueFd> get_namespace(unsigned request, std::string_view shown_as) const;
 
  private:
   UniqueFd fd_;

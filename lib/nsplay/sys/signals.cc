@@ -19,7 +19,7 @@ Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, nullptr);
   SignalInbox inbox;
-  ::sigprocmask(SIG_BLOCK, &set, &inbox.original_);
+  ::pthread_sigmask(SIG_BLOCK, &set, &inbox.original_);
   inbox.fd_ = UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!inbox.fd_) {
     const int error = errno;
@@ -37,13 +37,13 @@ std::optional<ReceivedSignal> SignalInbox::next() const noexcept {
 }
 
 void SignalInbox::restore_mask() const noexcept {
-  ::sigprocmask(SIG_SETMASK, &original_, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &original_, nullptr);
 }
 
 void block_all_signals() noexcept {
   sigset_t set;
   sigfillset(&set);
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 void stop_self() noexcept {

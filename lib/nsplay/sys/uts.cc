@@ -33,7 +33,7 @@ Uname uname_from(const RawUname& raw) {
 }
 
 Uname read_uname() {
-  RawUname raw;
+  RawUname raw = {};
   read_raw_uname(raw);
   return uname_from(raw);
 }
