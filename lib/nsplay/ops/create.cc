@@ -113,8 +113,8 @@ void give_go(const ChildPlan& plan) {
 
 Result<> let_it_go(const ChildPlan& plan, pid_t child) {
   if (plan.kinds.contains(Kind::user)) {
-    const procfs::ProcessDir dir = TRY(procfs::ProcessDir::open(child));
-    auto written = write_id_mapping(dir, TRY(default_id_mapping()));
+    const procfs::PinnedProcess process = TRY(procfs::pin_process(child));
+    auto written = write_id_mapping(process.dir, TRY(default_id_mapping()));
     if (!written) {
       std::string hint = creation_hint(written.error().errnum, plan.kinds);
       return fail(std::move(written).error().with_hint(std::move(hint)));

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/sys/process.h"
 
 namespace nsplay::procfs {
 namespace {
@@ -20,6 +22,23 @@ Error no_such_process(pid_t pid) {
 
 bool is_thread(const Error& error) {
   return error.errnum == EINVAL || error.errnum == ENOENT;
+}
+
+constexpr const char* proc_hint =
+    "mount one that shows this pid namespace: mount -t proc proc /proc";
+
+/// A /proc that was mounted for another pid namespace has other numbers, which pidfd_open(2) and
+/// everybody else would take for ours.
+Result<> check_proc() {
+  const auto self = sys::read_link("/proc/self");
+  if (!self && self.error().errnum != ENOENT) {
+    return fail(self.error());
+  }
+  if (!self || parse_number<pid_t>(*self) != sys::own_pid()) {
+    return fail(Error::of(0, "/proc shows another pid namespace than yours, or nothing", "")
+                    .with_hint(proc_hint));
+  }
+  return {};
 }
 
 /// Empty when the kernel has no pidfds (of threads): then the directory alone has to do.
@@ -46,8 +65,11 @@ Result<ProcessDir> ProcessDir::open(pid_t pid) {
 }
 
 Result<ProcessDir> ProcessDir::open_self() {
-  sys::UniqueFd fd = TRY(sys::open_file("/proc/thread-self", O_RDONLY | O_DIRECTORY));
-  return ProcessDir(std::move(fd), "/proc/self");
+  auto fd = sys::open_file("/proc/thread-self", O_RDONLY | O_DIRECTORY);
+  if (!fd) {
+    return fail(std::move(fd).error().with_hint(proc_hint));
+  }
+  return ProcessDir(*std::move(fd), "/proc/self");
 }
 
 std::string ProcessDir::path_of(std::string_view name) const {
@@ -86,7 +108,13 @@ Result<std::vector<pid_t>> list_processes() {
   return sys::numeric_entries(TRY(sys::open_file("/proc", O_RDONLY | O_DIRECTORY)), "/proc");
 }
 
+Result<PinnedProcess> pin_self() {
+  return PinnedProcess{
+      sys::own_pid(), TRY(open_pidfd(sys::own_pid())), TRY(ProcessDir::open_self())};
+}
+
 Result<PinnedProcess> pin_process(pid_t pid) {
+  TRY(check_proc());
   PinnedProcess process{pid, TRY(open_pidfd(pid)), {}};
   auto dir = ProcessDir::open(pid);
   // The number cannot have gone to another process before a moment at which the pidfd's process

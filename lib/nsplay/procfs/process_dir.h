@@ -62,8 +62,12 @@ struct PinnedProcess {
   ProcessDir dir;
 };
 
-/// Errors: ESRCH no process and no thread has this pid.
+/// Errors: ESRCH no process and no thread has this pid; /proc is not mounted, or shows another pid
+/// namespace than the caller's, where the number means another process.
 Result<PinnedProcess> pin_process(pid_t pid);
+
+/// The calling process.
+Result<PinnedProcess> pin_self();
 
 /// Whether it still is the process that was pinned; false once it is reaped.
 bool still_exists(const PinnedProcess& process);

@@ -26,6 +26,19 @@ Result<struct stat> stat_of(const UniqueFd& file, std::string_view shown_as) {
   return status;
 }
 
+Result<std::string> read_link_at(int directory, const char* name, std::string_view shown_as) {
+  std::array<char, 4096> buffer = {};
+  const auto length = ::readlinkat(directory, name, buffer.data(), buffer.size());
+  if (length < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "readlink", shown_as));
+  }
+  if (static_cast<std::size_t>(length) == buffer.size()) {
+    return fail(Error::of(ENAMETOOLONG, "readlink", shown_as));
+  }
+  return std::string(buffer.data(), static_cast<std::size_t>(length));
+}
+
 }  // namespace
 
 Result<UniqueFd> open_file(const std::string& path, int flags) {
@@ -52,8 +65,7 @@ Result<UniqueFd> open_at(const UniqueFd& directory,
 Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as) {
   std::string text;
   for (;;) {
-    std::array<char, 4096>
-        buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read(2) fills it
+    std::array<char, 4096> buffer = {};
     const auto count = retry([&] { return ::read(file.get(), buffer.data(), buffer.size()); });
     if (count < 0) {
       const int error = errno;
@@ -81,20 +93,14 @@ Result<> write_once(const UniqueFd& file, std::string_view text, std::string_vie
   return {};
 }
 
+Result<std::string> read_link(const char* path) {
+  return read_link_at(AT_FDCWD, path, path);
+}
+
 Result<std::string> read_link_at(const UniqueFd& directory,
                                  const char* name,
                                  std::string_view shown_as) {
-  std::array<char, 4096>
-      buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): readlinkat(2) fills it
-  const auto length = ::readlinkat(directory.get(), name, buffer.data(), buffer.size());
-  if (length < 0) {
-    const int error = errno;
-    return fail(Error::of(error, "readlink", shown_as));
-  }
-  if (static_cast<std::size_t>(length) == buffer.size()) {
-    return fail(Error::of(ENAMETOOLONG, "readlink", shown_as));
-  }
-  return std::string(buffer.data(), static_cast<std::size_t>(length));
+  return read_link_at(directory.get(), name, shown_as);
 }
 
 Result<FileIdentity> identity_of(const UniqueFd& file, std::string_view shown_as) {

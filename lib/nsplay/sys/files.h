@@ -50,6 +50,9 @@ Result<std::string> read_link_at(const UniqueFd& directory,
                                  const char* name,
                                  std::string_view shown_as);
 
+/// readlink(2), the same.
+Result<std::string> read_link(const char* path);
+
 Result<FileIdentity> identity_of(const UniqueFd& file, std::string_view shown_as);
 
 /// fstatat(2), links followed.

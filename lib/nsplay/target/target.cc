@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/try.h"
-#include "nsplay/sys/process.h"
 
 namespace nsplay::target {
 namespace {
@@ -40,7 +39,7 @@ struct Resolver {
   }
 
   Result<Subject> operator()(const SelfExpression& /*self*/) const {
-    return Subject(TRY(procfs::pin_process(sys::own_pid())));
+    return Subject(TRY(procfs::pin_self()));
   }
 
   Result<Subject> operator()(const FileExpression& file) const {
