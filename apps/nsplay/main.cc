@@ -152,6 +152,7 @@ int leave(int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  nsplay::sys::occupy_standard_streams();
   try {
     return leave(nsplay::app::run({argv + std::min(argc, 1), argv + argc}));
   } catch (const std::exception& exception) {

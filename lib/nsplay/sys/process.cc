@@ -85,6 +85,16 @@ void close_from(int first, int one_to_keep, int other_to_keep) noexcept {
   close_between(keep.second + 1, INT_MAX);
 }
 
+void occupy_standard_streams() noexcept {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (::fcntl(stream, F_GETFD) < 0) {
+      // The lowest free number is this one. A program that we start shall find it as useless as we
+      // do, so it is not close-on-exec.
+      ::open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);  // NOLINT(android-cloexec-open)
+    }
+  }
+}
+
 int use_as_standard_streams(const UniqueFd& file) noexcept {
   for (int stream = 0; stream <= 2; ++stream) {
     if (::dup2(file.get(), stream) < 0) {

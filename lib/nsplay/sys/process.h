@@ -40,6 +40,10 @@ void close_on_exec_from(int first) noexcept;
 /// Closes every descriptor from `first` on except those two; a missing one is -1.
 void close_from(int first, int one_to_keep, int other_to_keep) noexcept;
 
+/// Fills closed ones of the three standard streams with descriptors that can neither be read from
+/// nor written to, so that no file opened later becomes one of them.
+void occupy_standard_streams() noexcept;
+
 /// stdin, stdout and stderr become `file`. The errno, 0 for success.
 [[nodiscard]] int use_as_standard_streams(const UniqueFd& file) noexcept;
 
