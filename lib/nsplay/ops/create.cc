@@ -150,7 +150,7 @@ Error error_from(const ChildReport& report, const ChildPlan& plan) {
 
 /// Waits until the child is ready. An executed program closes the pipe without a word.
 Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
-  const auto report = receive_report(plan.reports.read_end);
+  const auto report = TRY(await_report(plan.reports.read_end, plan.inbox));
   if (!report && role_of(plan) == Role::program) {
     return ChildReport{};
   }

@@ -65,7 +65,7 @@ Result<Attempt> attempt(const JoinPlan& plan,
   sys::Child worker = TRY(sys::start_child(0, [&] { return run_worker(worker_plan); }));
   worker_plan.reports.write_end.reset();
   worker_plan.lifeline.read_end.reset();
-  const auto report = receive_report(worker_plan.reports.read_end);
+  const auto report = TRY(await_report(worker_plan.reports.read_end, inbox));
   if (!report) {
     return fail(Error::of(0, "the worker ended before it was ready", ""));
   }

@@ -1,6 +1,10 @@
 #include "nsplay/ops/session.h"
 
+#include <cerrno>
+#include <chrono>
 #include <csignal>
+
+#include <fmt/format.h>
 
 #include "nsplay/base/try.h"
 #include "nsplay/ops/child_report.h"
@@ -33,19 +37,42 @@ bool program_has_it(const sys::ReceivedSignal& signal) {
   return signal.from_kernel && !told_alone;
 }
 
+bool means_the_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
 }  // namespace
 
-Result<int> Session::wait() {
+Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
+                                                const sys::SignalInbox& inbox) {
+  constexpr std::chrono::seconds patience(1);
   for (;;) {
-    sys::wait_readable({parts_.inbox.fd().get(), parts_.reports.get()});
-    bool child_changed = false;
-    pass_on_signals(child_changed);
+    sys::wait_readable({reports.get(), inbox.fd().get()});
+    // In the usual case the report is about to come, and the signal is for the program then.
+    if (sys::wait_readable({reports.get()}, patience)) {
+      return receive_report(reports);
+    }
+    while (const auto signal = inbox.next()) {
+      if (means_the_end(signal->number)) {
+        return fail(Error::of(EINTR, "start", fmt::format("stopped by signal {}", signal->number)));
+      }
+    }
+  }
+}
+
+Result<int> Session::wait() {
+  // It may have ended before anybody looked, and its SIGCHLD may be gone.
+  bool child_changed = true;
+  for (;;) {
     if (child_changed) {
       if (const auto status = TRY(take_changes())) {
         return *status;
       }
     }
     take_reports();
+    sys::wait_readable({parts_.inbox.fd().get(), parts_.reports.get()});
+    child_changed = false;
+    pass_on_signals(child_changed);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "nsplay/base/result.h"
+#include "nsplay/ops/child_report.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -15,6 +16,12 @@ namespace nsplay::ops {
 
 /// The signals that a front process takes in and passes on, and SIGCHLD.
 Result<sys::SignalInbox> open_front_inbox();
+
+/// The next report of a child that is being started; empty when every process that could send one
+/// is gone. What the child does may take for ever (a program on a file system that does not
+/// answer), so a signal that means the end breaks the waiting off. Errors: interrupted.
+Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
+                                                const sys::SignalInbox& inbox);
 
 class [[nodiscard]] Session {
  public:

@@ -124,7 +124,10 @@ Result<PinnedProcess> pin_process(pid_t pid) {
   }
   if (!dir) {
     Error error = std::move(dir).error();
-    return fail(error.errnum == ENOENT && !process.pidfd ? no_such_process(pid) : std::move(error));
+    return fail(error.errnum == ENOENT && !process.pidfd
+                    ? no_such_process(pid)
+                    : std::move(error).with_hint(
+                          "/proc hides it: it is mounted with hidepid; run as root"));
   }
   process.dir = *std::move(dir);
   return process;
