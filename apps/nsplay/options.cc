@@ -74,13 +74,16 @@ void add_option(const Syntax& syntax, const std::string& word, Words& words) {
 
 Split split_words_of(const Syntax& syntax, const Words& words) {
   Split split;
+  bool only_words = false;
   const std::size_t most_positional = syntax.target == TakesTarget::yes ? 1 : 0;
   for (auto word = words.begin(); word != words.end(); ++word) {
-    if (*word == "--") {
+    if (*word == "--" && syntax.program == TakesProgram::yes) {
       split.program.assign(std::next(word), words.end());
       return split;
     }
-    if (is_option(*word)) {
+    if (*word == "--") {
+      only_words = true;
+    } else if (is_option(*word) && !only_words) {
       add_option(syntax, *word, split.options);
       if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
@@ -144,6 +147,11 @@ Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Wor
 }
 
 Result<> check_words(const Syntax& syntax, const Split& split) {
+  for (const std::string& word : split.options) {
+    if (word.starts_with("--=")) {
+      return fail(unknown_option(syntax, word));
+    }
+  }
   if (syntax.program == TakesProgram::no && !split.program.empty()) {
     return fail(Error::usage(fmt::format("{} is one word too many", quote(split.program.front())),
                              fmt::format("see '{}'", help_command(syntax))));

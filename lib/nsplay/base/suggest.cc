@@ -36,8 +36,7 @@ std::string_view closest(std::string_view word, const std::vector<std::string_vi
   auto best_distance = static_cast<std::size_t>(-1);
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    const std::size_t allowed =
-        std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+    const std::size_t allowed = std::max(word.size(), candidate.size()) / 3;
     if (distance <= allowed && distance < best_distance) {
       best = candidate;
       best_distance = distance;

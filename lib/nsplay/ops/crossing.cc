@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
+#include <utility>
 
 #include "nsplay/base/try.h"
 #include "nsplay/ns/relations.h"
@@ -11,6 +11,7 @@
 namespace nsplay::ops {
 namespace {
 
+using Handles = std::vector<ns::NamespaceHandle>;
 using ns::Kind;
 
 /// mnt comes last: /proc is the target's from then on. time wants a single thread, which a fresh
@@ -34,20 +35,33 @@ bool may_join_before(const ns::NamespaceHandle& handle, const ns::CapabilityRule
          (handle.kind() != Kind::mnt || ns::CapabilityRules::has(sys::Capability::sys_chroot));
 }
 
+/// Whether `ancestor` is this user namespace or one that it lies in.
+bool lies_in(const ns::NamespaceHandle& user_namespace, const ns::NamespaceHandle& ancestor) {
+  if (user_namespace.identity() == ancestor.identity()) {
+    return true;
+  }
+  const auto parent = ns::parent_of(user_namespace);
+  return parent && *parent && lies_in(**parent, ancestor);
+}
+
 /// Whoever has joined a user namespace has every capability over what it or a descendant of it
 /// owns.
-bool may_join_after(const ns::NamespaceHandle& handle, const ns::NamespaceHandle* user) {
-  if (user == nullptr) {
-    return false;
+bool may_join_after(const ns::NamespaceHandle& handle, const ns::NamespaceHandle& user) {
+  const auto owner = ns::owner_of(handle);
+  return owner && *owner && lies_in(**owner, user);
+}
+
+/// The user namespaces above `user` and below the caller's, outermost first.
+Result<Handles> user_namespaces_above(const ns::NamespaceHandle& user,
+                                      const ns::CapabilityRules& rules) {
+  Handles above;
+  auto parent = TRY(ns::parent_of(user));
+  while (parent && !(parent->identity() == rules.user_namespace())) {
+    auto next = TRY(ns::parent_of(*parent));
+    above.insert(above.begin(), *std::move(parent));
+    parent = std::move(next);
   }
-  auto owner = ns::owner_of(handle);
-  while (owner && *owner) {
-    if ((*owner)->identity() == user->identity()) {
-      return true;
-    }
-    owner = ns::parent_of(**owner);
-  }
-  return false;
+  return above;
 }
 
 Error refused(const ns::NamespaceHandle& handle) {
@@ -55,42 +69,82 @@ Error refused(const ns::NamespaceHandle& handle) {
   return Error::of(EPERM, "setns", handle.name()).with_hint(std::move(hint));
 }
 
-void append(Crossing& crossing, const ns::NamespaceHandle& handle) {
-  crossing.push_back({&handle.fd(), {handle.kind()}});
+CrossingStep step_to(const ns::NamespaceHandle& handle) {
+  return {&handle.fd(), {handle.kind()}};
+}
+
+using Waiting = std::vector<const ns::NamespaceHandle*>;
+
+/// Joins what has become possible in `user`; what has not keeps waiting.
+Waiting join_after(const ns::NamespaceHandle& user, const Waiting& waiting, Crossing& crossing) {
+  Waiting rest;
+  crossing.steps.push_back(step_to(user));
+  for (const ns::NamespaceHandle* handle : waiting) {
+    if (may_join_after(*handle, user)) {
+      crossing.steps.push_back(step_to(*handle));
+    } else {
+      rest.push_back(handle);
+    }
+  }
+  return rest;
+}
+
+/// Down to the target's user namespace, with a halt in those above only where something is to be
+/// had.
+Result<Crossing> go_down(const ns::NamespaceHandle& user,
+                         Waiting waiting,
+                         Crossing crossing,
+                         const ns::CapabilityRules& rules) {
+  const bool direct =
+      std::all_of(waiting.begin(), waiting.end(), [&](const ns::NamespaceHandle* handle) {
+        return may_join_after(*handle, user);
+      });
+  if (!direct) {
+    crossing.between = TRY(user_namespaces_above(user, rules));
+  }
+  const ns::NamespaceHandle& first = crossing.between.empty() ? user : crossing.between.front();
+  if (!rules.has_over(first, sys::Capability::sys_admin)) {
+    return fail(refused(user));
+  }
+  // What an outer one would allow an inner one may as well, and only the innermost is the target's.
+  for (const ns::NamespaceHandle& outer : crossing.between) {
+    const bool needed =
+        std::any_of(waiting.begin(), waiting.end(), [&](const ns::NamespaceHandle* handle) {
+          const auto owner = ns::owner_of(*handle);
+          return owner && *owner && (*owner)->identity() == outer.identity();
+        });
+    if (needed) {
+      waiting = join_after(outer, waiting, crossing);
+    }
+  }
+  waiting = join_after(user, waiting, crossing);
+  return waiting.empty() ? Result<Crossing>(std::move(crossing)) : fail(refused(*waiting.front()));
 }
 
 }  // namespace
 
 Crossing cross_at_once(const sys::UniqueFd& pidfd, ns::KindSet kinds) {
-  return {{&pidfd, kinds}};
+  return {{}, {{&pidfd, kinds}}};
 }
 
-Result<Crossing> cross_in_order(const std::vector<ns::NamespaceHandle>& handles,
-                                const ns::CapabilityRules& rules) {
-  const ns::NamespaceHandle* user = find(handles, Kind::user);
-  Crossing before;
-  Crossing after;
+Result<Crossing> cross_in_order(const Handles& handles, const ns::CapabilityRules& rules) {
+  Crossing crossing;
+  Waiting waiting;
   for (const Kind kind : order) {
     const ns::NamespaceHandle* handle = find(handles, kind);
     if (handle == nullptr) {
       continue;
     }
     if (may_join_before(*handle, rules)) {
-      append(before, *handle);
-    } else if (may_join_after(*handle, user)) {
-      append(after, *handle);
+      crossing.steps.push_back(step_to(*handle));
     } else {
-      return fail(refused(*handle));
+      waiting.push_back(handle);
     }
   }
-  if (user != nullptr) {
-    if (!rules.has_over(*user, sys::Capability::sys_admin)) {
-      return fail(refused(*user));
-    }
-    append(before, *user);
+  if (const ns::NamespaceHandle* user = find(handles, Kind::user)) {
+    return go_down(*user, std::move(waiting), std::move(crossing), rules);
   }
-  std::copy(after.begin(), after.end(), std::back_inserter(before));
-  return before;
+  return waiting.empty() ? Result<Crossing>(std::move(crossing)) : fail(refused(*waiting.front()));
 }
 
 }  // namespace nsplay::ops

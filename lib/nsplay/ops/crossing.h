@@ -21,15 +21,20 @@ struct CrossingStep {
   ns::KindSet kinds;
 };
 
-/// The steps in order; what they point to has to outlive them.
-using Crossing = std::vector<CrossingStep>;
+/// The steps in order; the pidfd and the handles that they were made from have to outlive them.
+struct Crossing {
+  std::vector<ns::NamespaceHandle>
+      between;  ///< user namespaces that nobody asked for, but on the way
+  std::vector<CrossingStep> steps;
+};
 
 /// All at once through the pidfd, Linux 5.8.
 Crossing cross_at_once(const sys::UniqueFd& pidfd, ns::KindSet kinds);
 
 /// One by one. Joining a user namespace changes what the caller may do: the others come before it
-/// where the caller has CAP_SYS_ADMIN over their owner now, else after it, when that gives him the
-/// capability. Errors: EPERM, naming the first that neither way allows.
+/// where the caller has CAP_SYS_ADMIN over their owner now. Else each comes as soon as a user
+/// namespace on the way down to the target's is joined that its owner lies in. Errors: EPERM,
+/// naming the first that no way allows.
 Result<Crossing> cross_in_order(const std::vector<ns::NamespaceHandle>& handles,
                                 const ns::CapabilityRules& rules);
 

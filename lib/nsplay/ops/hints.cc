@@ -124,10 +124,26 @@ std::string access_hint(const procfs::PinnedProcess& process) {
       process.pid);
 }
 
+namespace {
+
+/// setns(2) wants CAP_SYS_ADMIN twice: over the namespace's owner, and where the caller is.
+std::string own_capability_hint(const ns::NamespaceHandle& handle) {
+  return fmt::format(
+      "to join {} alone you need CAP_SYS_ADMIN in your own user namespace as well; join a process "
+      "there "
+      "together with its user namespace, or run as root",
+      handle.name());
+}
+
+}  // namespace
+
 std::string crossing_hint(const ns::NamespaceHandle& handle) {
   const auto rules = ns::CapabilityRules::of_caller();
-  if (!rules || rules->has_over_owner(handle, sys::Capability::sys_admin)) {
+  if (!rules) {
     return {};
+  }
+  if (rules->has_over_owner(handle, sys::Capability::sys_admin)) {
+    return ns::CapabilityRules::has(sys::Capability::sys_admin) ? "" : own_capability_hint(handle);
   }
   const auto owner = ns::owner_of(handle);
   if (!owner || !*owner) {

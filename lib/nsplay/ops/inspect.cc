@@ -102,8 +102,7 @@ Result<sys::Uname> uname_of(const Handles& handles,
   if (own.contain(*uts)) {
     return sys::read_uname();
   }
-  const NamespaceHandle* user = find(handles, Kind::user);
-  return read_uname_in(*uts, user != nullptr && !own.contain(*user) ? user : nullptr);
+  return read_uname_in(*uts);
 }
 
 Result<Handles> inspect_process(const PinnedProcess& process, InspectReport& report) {

@@ -51,11 +51,11 @@ struct Attempt {
 
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt(const JoinPlan& plan,
-                        Crossing crossing,
+                        const Crossing& crossing,
                         sys::ExecImage& image,
                         sys::SignalInbox& inbox) {
   WorkerPlan worker_plan;
-  worker_plan.crossing = std::move(crossing);
+  worker_plan.crossing = &crossing;
   worker_plan.place = plan.place ? &*plan.place : nullptr;
   worker_plan.identity = plan.identity;
   worker_plan.image = &image;
@@ -113,7 +113,8 @@ std::string refusal_hint(const JoinPlan& plan) {
 Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step) {
   Error error = Error::of(report.errnum, "setns", shown_namespaces(step));
   if (report.errnum == ESRCH) {
-    return std::move(error).with_hint("the target ended while it was being joined");
+    return process_of(plan) != nullptr ? explain_process(*process_of(plan), std::move(error))
+                                       : error;
   }
   if (report.errnum == EINVAL && step.kinds.contains(Kind::pid)) {
     return std::move(error).with_hint(not_below_hint(*find(plan, Kind::pid)));
@@ -151,11 +152,11 @@ Result<Attempt> attempt_in_order(const JoinPlan& plan,
                                  sys::ExecImage& image,
                                  sys::SignalInbox& inbox) {
   const auto rules = TRY(ns::CapabilityRules::of_caller());
-  Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
+  const Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
   Attempt made = TRY(attempt(plan, crossing, image, inbox));
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
     return fail(crossing_error(
-        made.report, plan, crossing.at(static_cast<std::size_t>(made.report.value))));
+        made.report, plan, crossing.steps.at(static_cast<std::size_t>(made.report.value))));
   }
   return made;
 }
@@ -170,7 +171,7 @@ Result<Attempt> attempt_best(const JoinPlan& plan, sys::ExecImage& image, sys::S
     return attempt_in_order(plan, image, inbox);
   }
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
-    return fail(crossing_error(made.report, plan, crossing->front()));
+    return fail(crossing_error(made.report, plan, crossing->steps.front()));
   }
   return made;
 }

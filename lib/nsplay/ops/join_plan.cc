@@ -41,18 +41,6 @@ bool is_zombie(const PinnedProcess& process) {
   return stat && (stat->state == 'Z' || stat->state == 'X');
 }
 
-Error unreadable(const PinnedProcess& process, Error error) {
-  if (is_zombie(process)) {
-    return zombie(process.pid);
-  }
-  if (!procfs::still_exists(process)) {
-    return Error::of(ESRCH, "process", std::to_string(process.pid))
-        .with_hint("it ended while it was looked at");
-  }
-  const bool refused = error.errnum == EACCES || error.errnum == EPERM;
-  return refused ? std::move(error).with_hint(access_hint(process)) : error;
-}
-
 Error missing_kind(Kind kind) {
   const ns::KindInfo& info = ns::info_of(kind);
   return Error::of(0, fmt::format("this kernel has no {} namespaces", info.name), "")
@@ -80,7 +68,7 @@ Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::O
   for (const Kind kind : TRY(kinds_to_look_at(wanted, own))) {
     auto handle = ns::open_namespace(process, kind);
     if (!handle) {
-      return fail(unreadable(process, std::move(handle).error()));
+      return fail(explain_process(process, std::move(handle).error()));
     }
     if (!own.contain(*handle)) {
       handles.push_back(*std::move(handle));
@@ -201,6 +189,18 @@ Result<> check_not_self(const target::Target& target) {
 }
 
 }  // namespace
+
+Error explain_process(const PinnedProcess& process, Error error) {
+  if (is_zombie(process)) {
+    return zombie(process.pid);
+  }
+  if (!procfs::still_exists(process)) {
+    return Error::of(ESRCH, "process", std::to_string(process.pid))
+        .with_hint("it ended while it was looked at");
+  }
+  const bool refused = error.errnum == EACCES || error.errnum == EPERM;
+  return refused ? std::move(error).with_hint(access_hint(process)) : error;
+}
 
 KindSet kinds_of(const Handles& namespaces) {
   KindSet kinds;

@@ -18,9 +18,9 @@ ChildReport failed(Step step, int errnum) {
   return report;
 }
 
-ChildReport cross(const Crossing& crossing) {
-  for (std::size_t i = 0; i < crossing.size(); ++i) {
-    const CrossingStep& step = crossing[i];
+ChildReport cross(const std::vector<CrossingStep>& steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const CrossingStep& step = steps[i];
     if (const int error =
             sys::set_namespaces(*step.file, static_cast<int>(step.kinds.clone_flags()))) {
       ChildReport report = failed(Step::set_namespaces, error);
@@ -61,7 +61,7 @@ int run_worker(WorkerPlan& plan) {
   plan.lifeline.write_end.reset();
   sys::block_all_signals();
   sys::set_dumpable(sys::Dumpable::no);  // nobody in the target may trace what is half inside
-  ChildReport report = cross(plan.crossing);
+  ChildReport report = cross(plan.crossing->steps);
   if (report.errnum == 0 && plan.place != nullptr) {
     report = go_to(*plan.place);
   }

@@ -18,7 +18,7 @@ struct Place {
 };
 
 struct WorkerPlan {
-  Crossing crossing;
+  const Crossing* crossing = nullptr;
   const Place* place = nullptr;  ///< when mnt is joined from a process
   Identity identity;
   sys::ExecImage* image = nullptr;

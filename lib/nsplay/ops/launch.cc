@@ -95,9 +95,8 @@ void guard_program(const ChildReport& started,
   sys::close_from(0, lifeline.get(), pidfd_number);  // also our copies of the program's pipes
   sys::wait_readable({lifeline.get(), pidfd_number});
   const bool program_ended = pidfd && sys::is_readable(pidfd_number);
-  if (!program_ended && pidfd) {
-    static_cast<void>(pidfd->send_signal(SIGKILL));
-  } else if (!program_ended) {
+  const bool sent = program_ended || (pidfd && pidfd->send_signal(SIGKILL));
+  if (!sent) {
     sys::signal_child(program, SIGKILL);
   }
   sys::exit_now(0);

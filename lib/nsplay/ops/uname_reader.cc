@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "nsplay/base/try.h"
+#include "nsplay/ns/relations.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/events.h"
@@ -23,21 +24,19 @@ int enter(const ns::NamespaceHandle& handle) {
   return sys::set_namespaces(handle.fd(), static_cast<int>(ns::info_of(handle.kind()).clone_flag));
 }
 
-int enter_either_way(const ns::NamespaceHandle& uts, const ns::NamespaceHandle* user) {
+int enter_either_way(const ns::NamespaceHandle& uts) {
   const int error = enter(uts);
-  if (error != EPERM || user == nullptr) {
+  const auto owner = error == EPERM ? ns::owner_of(uts) : fail(Error{});
+  if (!owner || !*owner || enter(**owner) != 0) {
     return error;
   }
-  const int user_error = enter(*user);
-  return user_error == 0 ? enter(uts) : error;
+  return enter(uts);
 }
 
-int answer(const sys::UniqueFd& pipe,
-           const ns::NamespaceHandle& uts,
-           const ns::NamespaceHandle* user) {
+int answer(const sys::UniqueFd& pipe, const ns::NamespaceHandle& uts) {
   sys::set_dumpable(sys::Dumpable::no);
   Answer answer;
-  answer.errnum = enter_either_way(uts, user);
+  answer.errnum = enter_either_way(uts);
   if (answer.errnum == 0) {
     sys::read_raw_uname(answer.uname);
   }
@@ -47,11 +46,10 @@ int answer(const sys::UniqueFd& pipe,
 
 }  // namespace
 
-Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts, const ns::NamespaceHandle* user) {
+Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts) {
   constexpr std::chrono::seconds patience(10);
   sys::Pipe pipe = TRY(sys::make_pipe());
-  const sys::Child reader =
-      TRY(sys::start_child(0, [&] { return answer(pipe.write_end, uts, user); }));
+  const sys::Child reader = TRY(sys::start_child(0, [&] { return answer(pipe.write_end, uts); }));
   pipe.write_end.reset();
   Answer said;
   if (!sys::wait_readable({pipe.read_end.get()}, patience) ||

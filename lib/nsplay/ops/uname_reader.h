@@ -9,8 +9,8 @@
 
 namespace nsplay::ops {
 
-/// `user` is the user namespace to join first when the caller may not join the uts namespace
-/// itself; may be null. Errors: EPERM the caller has CAP_SYS_ADMIN over neither.
-Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts, const ns::NamespaceHandle* user);
+/// An ordinary user joins the user namespace that owns it first, if that is his. Errors: EPERM he may
+/// join neither.
+Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts);
 
 }  // namespace nsplay::ops

@@ -10,11 +10,14 @@
 namespace nsplay::procfs {
 namespace {
 
-/// Ids start to wrap at 2^32 - 1, which means "no id".
+constexpr std::uint32_t no_id = 0xffffffff;
+
+/// 2^32 - 1 means "no id": nothing reaches up to it, and as the outside of a range it says that the
+/// reader's user namespace has no name for those ids.
 bool is_sound(const IdRange& range) {
-  const std::uint64_t end = 0xffffffffULL;
-  return range.count > 0 && std::uint64_t{range.inside} + range.count <= end &&
-         std::uint64_t{range.outside} + range.count <= end;
+  const bool outside_is_sound =
+      range.outside == no_id || std::uint64_t{range.outside} + range.count <= no_id;
+  return range.count > 0 && std::uint64_t{range.inside} + range.count <= no_id && outside_is_sound;
 }
 
 std::optional<IdRange> parse_range(std::string_view line) {
@@ -65,7 +68,8 @@ bool maps_inside(const IdMap& map, std::uint32_t inside) {
 
 std::optional<std::uint32_t> inside_of(const IdMap& map, std::uint32_t outside) {
   for (const IdRange& range : map) {
-    if (outside >= range.outside && outside - range.outside < range.count) {
+    if (range.outside != no_id && outside >= range.outside &&
+        outside - range.outside < range.count) {
       return range.inside + (outside - range.outside);
     }
   }

@@ -20,13 +20,13 @@ Result<ProcessStat> parse_process_stat(std::string_view text) {
   const auto open = text.find('(');
   const auto close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open ||
-      open == 0) {
+      open == 0 || text[open - 1] != ' ') {
     return malformed();
   }
   const auto rest = text.substr(close + 1, text.find_last_not_of('\n') - close);
   const auto fields = split_words(rest);
   const auto pid = parse_number<pid_t>(text.substr(0, open - 1));
-  if (!pid || fields.size() <= start_field || fields[state_field].size() != 1) {
+  if (!pid || *pid < 1 || fields.size() <= start_field || fields[state_field].size() != 1) {
     return malformed();
   }
   const auto parent = parse_number<pid_t>(fields[parent_field]);

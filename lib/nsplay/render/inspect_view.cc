@@ -38,8 +38,13 @@ std::string process_text(const ops::ProcessView& process) {
   return table(rows);
 }
 
+/// Messages quote what others wrote, and may have escaped it already.
+std::string harmless(std::string_view message) {
+  return escape_for_terminal(message, Backslash::keep);
+}
+
 std::string cause_of(const Error& error) {
-  return error.errnum == 0 ? error.what : std::generic_category().message(error.errnum);
+  return error.errnum == 0 ? harmless(error.what) : std::generic_category().message(error.errnum);
 }
 
 std::string owner_cell(const Result<std::optional<ops::OwnerView>>& owner) {
@@ -120,7 +125,8 @@ std::string unreadable_uname_text(const sys::Uname& caller, const Error& error) 
   for (const ops::UnameField& field : ops::compare(caller, caller)) {
     rows.push_back({std::string(field.name), escape_for_terminal(field.caller), "?"});
   }
-  return table(rows) + fmt::format("the uname there cannot be read: {}\n", error.message());
+  return table(rows) +
+         fmt::format("the uname there cannot be read: {}\n", harmless(error.message()));
 }
 
 /// Each reason once, however many rows have it.
@@ -141,7 +147,7 @@ std::string hints_text(const ops::InspectReport& report) {
   }
   std::string text;
   for (const std::string& hint : hints) {
-    text += fmt::format("hint: {}\n", hint);
+    text += fmt::format("hint: {}\n", harmless(hint));
   }
   return text;
 }

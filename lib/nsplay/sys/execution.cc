@@ -49,10 +49,12 @@ ExecFailure ExecImage::execute() noexcept {
     }
     ::execve(path.c_str(), arguments_.data(), environment_.data());
     const int error = errno;
-    if (error == ENOENT || error == ENOTDIR) {
-      if (exists(path)) {
-        return {ExecTrouble::interpreter_not_found, error};
-      }
+    // What lies in a directory that may not be searched counts as not there.
+    const bool is_there = exists(path);
+    if (is_there && (error == ENOENT || error == ENOTDIR)) {
+      return {ExecTrouble::interpreter_not_found, error};
+    }
+    if (!is_there) {
       continue;
     }
     failure = {ExecTrouble::not_executable, error};

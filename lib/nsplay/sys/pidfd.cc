@@ -38,8 +38,8 @@ Result<Pidfd> Pidfd::open_thread(pid_t tid) {
 }
 
 bool Pidfd::exists() const {
-  // EPERM is an answer too: somebody is there to be protected.
-  return send(fd_, 0) == 0 || errno == EPERM;
+  // Whatever else the answer is, it is about somebody who is there.
+  return send(fd_, 0) == 0 || errno != ESRCH;
 }
 
 Result<> Pidfd::send_signal(int signal) const {

@@ -9,7 +9,7 @@
 namespace nsplay::target {
 namespace {
 
-constexpr pid_t highest_pid = 4194304;  // PID_MAX_LIMIT on 64-bit kernels, proc(5)
+constexpr pid_t highest_pid = 4194303;  // below PID_MAX_LIMIT on 64-bit kernels, proc(5)
 
 constexpr const char* forms =
     "a TARGET is a pid, PID:PIDFD_INODE, self, or the path of a namespace file";
