@@ -21,6 +21,7 @@ struct Split {
   Words options;
   Words positional;
   Words program;
+  std::string nameless;  ///< "--=x", which Boost would take for an abbreviation of anything
 };
 
 const Option* find_by_letter(const Syntax& syntax, char letter) {
@@ -84,6 +85,7 @@ Split split_words_of(const Syntax& syntax, const Words& words) {
     if (*word == "--") {
       only_words = true;
     } else if (is_option(*word) && !only_words) {
+      split.nameless = word->starts_with("--=") ? *word : split.nameless;
       add_option(syntax, *word, split.options);
       if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
@@ -147,11 +149,6 @@ Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Wor
 }
 
 Result<> check_words(const Syntax& syntax, const Split& split) {
-  for (const std::string& word : split.options) {
-    if (word.starts_with("--=")) {
-      return fail(unknown_option(syntax, word));
-    }
-  }
   if (syntax.program == TakesProgram::no && !split.program.empty()) {
     return fail(Error::usage(fmt::format("{} is one word too many", quote(split.program.front())),
                              fmt::format("see '{}'", help_command(syntax))));
@@ -169,6 +166,9 @@ const std::string* Arguments::value(const std::string& option) const {
 Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
   Split split = split_words_of(syntax, words);
   Arguments arguments;
+  if (!split.nameless.empty()) {
+    return fail(unknown_option(syntax, split.nameless));
+  }
   for (const po::option& option : TRY(parse_with_boost(syntax, split.options))) {
     const bool is_new =
         arguments.values_.emplace(option.string_key, option.value.empty() ? "" : option.value[0])

@@ -6,6 +6,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/holder.h"
 #include "nsplay/ops/launch.h"
+#include "nsplay/sys/events.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/namespaces.h"
 #include "nsplay/sys/process.h"
@@ -134,6 +135,10 @@ int run_child(ChildPlan& plan) {
   // A guard outlives the front process: it is there to end the program then.
   if (plan.request->attachment == Attachment::foreground && role_of(plan) != Role::guard) {
     sys::set_parent_death_signal(SIGKILL);
+    // It may have been ended before this; the kernel tells nobody of that afterwards.
+    if (sys::is_readable(plan.lifeline.read_end.get())) {
+      return own_failure;
+    }
   }
   if (const ChildReport report = set_up(plan); report.errnum != 0) {
     return fail_with(plan, report);

@@ -1,0 +1,56 @@
+#include "cli/json_shape.h"
+
+#include <gtest/gtest.h>
+
+#include "support/requirements.h"
+
+namespace nsplay::test {
+
+Json parse_json(std::string_view text) {
+  Json document = Json::parse(text, nullptr, false);
+  if (document.is_discarded()) {
+    ADD_FAILURE() << "not JSON: " << text;
+    return nullptr;
+  }
+  return document;
+}
+
+Words members_of(const Json& object) {
+  Words names;
+  for (const auto& [name, value] : object.items()) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+Words kinds_of(const Json& namespaces) {
+  Words kinds;
+  for (const Json& entry : namespaces) {
+    kinds.push_back(entry.at("kind"));
+  }
+  return kinds;
+}
+
+Words all_kinds() {
+  return {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+}
+
+void expect_namespace(const Json& entry) {
+  EXPECT_TRUE(entry.at("kind").is_string()) << entry;
+  EXPECT_TRUE(entry.at("inode").is_number_unsigned()) << entry;
+  const bool has_ids = reason_without(namespace_ids).empty();
+  EXPECT_TRUE(has_ids ? entry.at("id").is_number_unsigned() : entry.at("id").is_null()) << entry;
+}
+
+void expect_error(const Json& error) {
+  EXPECT_EQ(members_of(error), (Words{"errno", "message", "hint"}));
+  EXPECT_TRUE(error.at("errno").is_string() || error.at("errno").is_null());
+  EXPECT_TRUE(error.at("message").is_string());
+  EXPECT_TRUE(error.at("hint").is_string() || error.at("hint").is_null());
+}
+
+Words uname_fields() {
+  return {"sysname", "nodename", "release", "version", "machine", "domainname"};
+}
+
+}  // namespace nsplay::test

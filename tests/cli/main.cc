@@ -1,0 +1,11 @@
+#include <gtest/gtest.h>
+
+#include "support/inside_program.h"
+#include "support/leak_check.h"
+
+int main(int argc, char** argv) {
+  nsplay::test::run_inside_program(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  nsplay::test::isolate_mounts();
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,192 @@
+// What is wrong with a command line, and help.
+
+#include <unistd.h>
+
+#include "cli/cli_test.h"
+
+namespace nsplay::test {
+namespace {
+
+using Usage = CliTest;
+using Help = CliTest;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct WrongUsage {
+  Words arguments;
+  ExpectedFailure failure;
+};
+
+void expect_failures(const std::vector<WrongUsage>& cases) {
+  for (const WrongUsage& one : cases) {
+    SCOPED_TRACE(testing::PrintToString(one.arguments));
+    EXPECT_TRUE(fails_with(run_nsplay(one.arguments), one.failure));
+  }
+}
+
+TEST_F(Usage, UnknownCommandIsNamedWithTheOneThatWasMeant) {
+  expect_failures({
+      {{"craete"}, {2, "unknown command 'craete'", "did you mean 'create'?"}},
+      {{"jion", "1"}, {2, "unknown command 'jion'", "did you mean 'join'?"}},
+      {{"inspct"}, {2, "unknown command 'inspct'", "did you mean 'inspect'?"}},
+      {{"hepl"}, {2, "unknown command 'hepl'", "did you mean 'help'?"}},
+      {{"xyzzy"}, {2, "unknown command 'xyzzy'", "see 'nsplay --help'"}},
+      {{"help", "craete"}, {2, "unknown command 'craete'", "did you mean 'create'?"}},
+      {{""}, {2, "unknown command ''", "see 'nsplay --help'"}},
+  });
+}
+
+TEST_F(Usage, UnknownOptionIsNamedWithTheOneThatWasMeant) {
+  expect_failures({
+      {{"create", "--hostnme", "x"},
+       {125, "unknown option '--hostnme'", "did you mean '--hostname'?"}},
+      {{"create", "--host", "x"}, {125, "unknown option '--host'", "nsplay create --help"}},
+      {{"create", "-Z"}, {125, "unknown option '-Z'", "see 'nsplay create --help'"}},
+      {{"join", "1", "--utz"}, {125, "unknown option '--utz'", "did you mean '--uts'?"}},
+      {{"inspect", "1", "--jsn"}, {2, "unknown option '--jsn'", "did you mean '--json'?"}},
+      {{"inspect", "-u", "1"}, {2, "unknown option '-u'", "see 'nsplay inspect --help'"}},
+      {{"--verison"}, {2, "unknown option '--verison'", "did you mean '--version'?"}},
+  });
+}
+
+TEST_F(Usage, ValueThatIsMissingSuperfluousOrGivenTwiceIsSaid) {
+  expect_failures({
+      {{"create", "--hostname"},
+       {125, "the required argument for option '--hostname' is missing", "nsplay create --help"}},
+      {{"create", "--hostname", "x", "--hostname", "y"}, {125, "--hostname is given twice", ""}},
+      {{"create", "--for", "1s", "--uts", "--for=2s"}, {125, "--for is given twice", ""}},
+      {{"create", "--uts=1"},
+       {125, "option '--uts' does not take any arguments", "nsplay create --help"}},
+      {{"inspect", "--json=1", "self"},
+       {2, "option '--json' does not take any arguments", "nsplay inspect --help"}},
+  });
+}
+
+TEST_F(Usage, FlagGivenTwiceIsNoError) {
+  EXPECT_EQ(run_nsplay({"create", "-u", "--uts", "-uu", "--", "true"}).status, 0);
+}
+
+TEST_F(Usage, HostnameOfNoneOrTooManyBytesIsRefused) {
+  const std::string longest(64, 'a');
+  const std::string too_long(65, 'a');
+  const std::string hint = "at most 64 bytes";
+  expect_failures({
+      {{"create", "--hostname", ""}, {125, "--hostname is empty", ""}},
+      {{"create", "--hostname="}, {125, "--hostname is empty", ""}},
+      {{"create", "--domainname", ""}, {125, "--domainname is empty", ""}},
+      {{"create", "--hostname", too_long},
+       {125, "--hostname is 65 bytes long: '" + too_long + "'", hint}},
+      {{"create", "--domainname=" + too_long},
+       {125, "--domainname is 65 bytes long: '" + too_long + "'", hint}},
+  });
+  EXPECT_EQ(run_nsplay({"create", "--hostname", longest, "hostname"}).out, longest + "\n");
+}
+
+TEST_F(Usage, DurationThatIsNoneIsRefused) {
+  for (const std::string text : {"0",
+                                 "0s",
+                                 "1x",
+                                 "-5",
+                                 "5s1m",
+                                 "1m1m",
+                                 "s",
+                                 "1.5s",
+                                 " 1s",
+                                 "1s ",
+                                 "999999999999d",
+                                 "99999999999999999999s",
+                                 "101y",
+                                 "1h-30m"}) {
+    SCOPED_TRACE(text);
+    EXPECT_TRUE(
+        fails_with(run_nsplay({"create", "--uts", "--for", text}),
+                   {125, "'" + text + "' is not a duration", "write it like 200s, 5m or 1h30m"}));
+  }
+}
+
+TEST_F(Usage, RequestThatMakesNoSenseIsRefused) {
+  expect_failures({
+      {{"create"}, {125, "no namespace to create", "name at least one"}},
+      {{"create", "--", "true"}, {125, "no namespace to create", "name at least one"}},
+      {{"create", "--for", "1s"}, {125, "no namespace to create", "name at least one"}},
+      {{"create", "--uts", "--for", "1s", "--", "true"},
+       {125, "--for is for a child without PROGRAM", "timeout(1)"}},
+      {{"inspect"}, {2, "inspect needs a TARGET", "nsplay inspect 4711"}},
+      {{"join"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
+      {{"join", "--", "true"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
+      {{"inspect", "self", "more"}, {2, "'more' is one word too many", "nsplay inspect --help"}},
+      {{"inspect", "self", "--", "true"},
+       {2, "'true' is one word too many", "nsplay inspect --help"}},
+      {{"--version", "more"}, {2, "'more' is one word too many", "nsplay --help"}},
+  });
+}
+
+TEST_F(Help, WithoutAnyWordIsUsageOnStderr) {
+  const RunResult result = run_nsplay({});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, StartsWith("Usage: nsplay COMMAND "));
+}
+
+TEST_F(Help, OnRequestGoesToStdout) {
+  const std::string help = run_nsplay({}).err;
+  for (const Words& words : {Words{"help"}, Words{"--help"}, Words{"-h"}}) {
+    const RunResult result = run_nsplay(words);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, help);
+    EXPECT_EQ(result.err, "");
+  }
+}
+
+TEST_F(Help, NamesEveryCommand) {
+  const std::string help = run_nsplay({"help"}).out;
+  for (const char* command : {"create", "join", "inspect", "help"}) {
+    EXPECT_THAT(help, HasSubstr("\n  " + std::string(command) + " "));
+  }
+}
+
+TEST_F(Help, OfACommandIsTheSameEachWay) {
+  for (const std::string command : {"create", "join", "inspect"}) {
+    SCOPED_TRACE(command);
+    const RunResult result = run_nsplay({"help", command});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    EXPECT_THAT(result.out, StartsWith("Usage: nsplay " + command + " "));
+    EXPECT_EQ(run_nsplay({command, "--help"}).out, result.out);
+    EXPECT_EQ(run_nsplay({command, "-h"}).out, result.out);
+  }
+}
+
+TEST_F(Help, OfACommandIsGivenWhateverElseIsThere) {
+  const std::string help = run_nsplay({"help", "inspect"}).out;
+  EXPECT_EQ(run_nsplay({"inspect", "4711", "--help", "more"}).out, help);
+}
+
+TEST_F(Help, FitsIntoATerminalOf120Columns) {
+  for (const Words& words :
+       {Words{"help"}, Words{"help", "create"}, Words{"help", "join"}, Words{"help", "inspect"}}) {
+    EXPECT_THAT(run_nsplay(words).out, testing::Not(testing::ContainsRegex("[^\n]{121}")));
+  }
+}
+
+TEST_F(Help, VersionIsOneLine) {
+  for (const char* option : {"--version", "-V"}) {
+    const RunResult result = run_nsplay({option});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_THAT(result.out, testing::MatchesRegex("nsplay [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+    EXPECT_EQ(result.err, "");
+  }
+}
+
+TEST_F(Help, ThatCannotBeWrittenIsAnError) {
+  RunOptions options;
+  options.prepare = write_to_full_disk;
+  for (const Words& words : {Words{"help"}, Words{"--version"}, Words{"help", "create"}}) {
+    const RunResult result = run_nsplay(words, options);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.err, "nsplay: write standard output: No space left on device\n");
+  }
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "nsplay/target/expression.h"
+
+#include "fuzz_target.h"
+
+using nsplay::fuzz::demand;
+using nsplay::target::FileExpression;
+using nsplay::target::parse_expression;
+using nsplay::target::ProcessExpression;
+using nsplay::target::SelfExpression;
+
+namespace {
+
+std::string text_from(const ProcessExpression& process) {
+  return process.pidfd_inode ? fmt::format("{}:{}", process.pid, *process.pidfd_inode)
+                             : fmt::format("{}", process.pid);
+}
+
+struct Demands {
+  std::string_view text;
+
+  void operator()(const ProcessExpression& process) const {
+    demand(process.pid >= 1 && process.pid <= 4194304);
+    const auto again = parse_expression(text_from(process));
+    demand(again.has_value());
+    const auto* same = std::get_if<ProcessExpression>(&*again);
+    demand(same != nullptr && same->pid == process.pid && same->pidfd_inode == process.pidfd_inode);
+  }
+  void operator()(const SelfExpression& /*self*/) const { demand(text == "self"); }
+  void operator()(const FileExpression& file) const {
+    demand(file.path.string() == text && text.find('/') != std::string_view::npos);
+  }
+};
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = nsplay::fuzz::text_of(data, size);
+  const auto expression = parse_expression(text);
+  if (expression) {
+    std::visit(Demands{text}, *expression);
+  } else {
+    nsplay::fuzz::demand_usage_error(expression.error());
+  }
+  return 0;
+}

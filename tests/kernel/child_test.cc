@@ -1,0 +1,167 @@
+// sys::Child: whoever goes out of scope leaves no process behind.
+
+#include "nsplay/sys/child.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nsplay/sys/process.h"
+
+#include "support/deny_syscall.h"
+#include "support/front_process.h"
+#include "support/leak_check.h"
+#include "support/pipes.h"
+#include "support/processes.h"
+
+namespace nsplay::test {
+namespace {
+
+using Change = sys::ProcessChange::Kind;
+
+class Child : public LeakCheck {};
+
+int wait_for_ever() {
+  for (;;) {
+    ::pause();
+  }
+}
+
+sys::Child start_waiting_child() {
+  auto child = sys::start_child(0, &wait_for_ever);
+  EXPECT_TRUE(child) << child.error().message();
+  return child ? *std::move(child) : sys::Child();
+}
+
+TEST_F(Child, IsKilledAndReapedByTheDestructor) {
+  pid_t pid = 0;
+  {
+    const sys::Child child = start_waiting_child();
+    pid = child.pid();
+    EXPECT_THAT(own_children(), testing::ElementsAre(pid));
+  }
+  EXPECT_TRUE(own_children().empty());
+  EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST_F(Child, IsReapedByTheDestructorAlsoWhenItIsStopped) {
+  const sys::Child child = start_waiting_child();
+  child.send_signal(SIGSTOP);
+}
+
+TEST_F(Child, ThatIsOverwrittenIsKilledAndReaped) {
+  sys::Child child = start_waiting_child();
+  child = start_waiting_child();
+  EXPECT_THAT(own_children(), testing::ElementsAre(child.pid()));
+}
+
+TEST_F(Child, ThatWasMovedFromOwnsNothing) {
+  sys::Child child = start_waiting_child();
+  const sys::Child other = std::move(child);
+  EXPECT_THAT(own_children(), testing::ElementsAre(other.pid()));
+}
+
+TEST_F(Child, ThatIsReleasedLivesOn) {
+  sys::Child child = start_waiting_child();
+  const pid_t pid = child.release();
+  child.end();
+  EXPECT_EQ(::kill(pid, SIGTERM), 0);
+  EXPECT_EQ(wait_for_child(pid), 128 + SIGTERM);
+}
+
+TEST_F(Child, TellsHowItEnded) {
+  auto exited = sys::start_child(0, [] { return 42; });
+  ASSERT_TRUE(exited);
+  EXPECT_EQ(exited->wait()->exit_status(), 42);
+  EXPECT_EQ(exited->pid(), 0);
+  sys::Child killed = start_waiting_child();
+  killed.send_signal(SIGTERM);
+  EXPECT_EQ(killed.wait()->exit_status(), 128 + SIGTERM);
+}
+
+TEST_F(Child, TellsWhenItStopsAndGoesOn) {
+  sys::Child child = start_waiting_child();
+  child.send_signal(SIGSTOP);
+  EXPECT_EQ((*child.next_change(sys::Blocking::yes))->kind, Change::stopped);
+  child.send_signal(SIGCONT);
+  EXPECT_EQ((*child.next_change(sys::Blocking::yes))->kind, Change::continued);
+  EXPECT_FALSE(*child.next_change(sys::Blocking::no));
+}
+
+TEST_F(Child, HasAPidfdThatTellsItsEnd) {
+  sys::Child child = start_waiting_child();
+  EXPECT_FALSE(wait_readable(child.pidfd(), std::chrono::milliseconds(0)));
+  child.send_signal(SIGKILL);
+  EXPECT_TRUE(wait_readable(child.pidfd()));
+}
+
+TEST_F(Child, IsStartedWithoutClone3Too) {
+  for (const int answer : {ENOSYS, EPERM}) {
+    const FrontOutcome outcome = in_child([&] {
+      deny_syscall(SYS_clone3, answer);
+      auto child = sys::start_child(0, [] { return 3; });
+      ASSERT_TRUE(child) << child.error().message();
+      EXPECT_TRUE(child->pidfd());
+      EXPECT_EQ(child->wait()->exit_status(), 3);
+    });
+    EXPECT_TRUE(passed(outcome)) << outcome;
+  }
+}
+
+TEST_F(Child, ThatCannotBeStartedIsAnError) {
+  const FrontOutcome outcome = in_child([] {
+    deny_syscall(SYS_clone3, EAGAIN);
+    const auto child = sys::start_child(0, [] { return 3; });
+    ASSERT_FALSE(child);
+    EXPECT_EQ(child.error().errnum, EAGAIN);
+  });
+  EXPECT_TRUE(passed(outcome)) << outcome;
+}
+
+TEST_F(Child, UntilExecIsACopyOfNothing) {
+  // It shares the memory: what it writes there is seen.
+  int written = 0;
+  const auto pid = sys::start_child_until_exec([&] {
+    written = ::getppid();
+    sys::exit_now(6);
+  });
+  ASSERT_TRUE(pid) << pid.error().message();
+  EXPECT_EQ(written, ::getpid());
+  EXPECT_EQ(wait_for_child(*pid), 6);
+}
+
+TEST_F(Child, SiblingIsAChildOfTheParent) {
+  FrontProcess front([]() -> Result<int> {
+    const auto pid = sys::start_sibling_until_exec([] { sys::exit_now(8); });
+    say("sibling " + std::to_string(pid ? *pid : 0));
+    return 0;
+  });
+  const pid_t sibling = std::stoi("0" + front.output().read_line_after("sibling "));
+  EXPECT_EQ(wait_for_child(sibling), 8);
+  const FrontOutcome outcome = front.finish();
+  EXPECT_TRUE(passed(outcome)) << outcome;
+}
+
+TEST_F(Child, OrphansAreFoundByTheirReaper) {
+  const PipeEnds said = open_pipe();
+  auto child = sys::start_child(0, [&]() -> int {
+    const auto orphan = sys::start_child(0, [] { return 7; });
+    write_text(said.write_end.get(), "x");
+    sys::exit_now(orphan ? 0 : 1);
+  });
+  ASSERT_TRUE(child);
+  EXPECT_EQ(child->wait()->exit_status(), 0);
+  std::optional<std::pair<pid_t, sys::ProcessChange>> change;
+  EXPECT_TRUE(eventually([&] { return (change = sys::next_change_of_any()).has_value(); }));
+  EXPECT_EQ(change->second.exit_status(), 7);
+  EXPECT_FALSE(sys::next_change_of_any());
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,89 @@
+#include "kernel/front.h"
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "nsplay/base/try.h"
+
+#include "support/must.h"
+
+namespace nsplay::test {
+namespace {
+
+void say_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) {
+    say("note " + note);
+  }
+}
+
+}  // namespace
+
+ops::CreateRequest creation_of(ns::KindSet kinds, Words program) {
+  ops::CreateRequest request;
+  request.kinds = kinds;
+  request.program = std::move(program);
+  return request;
+}
+
+ops::JoinRequest joining(std::string target, Words program, ns::KindSet kinds) {
+  ops::JoinRequest request;
+  request.target = std::move(target);
+  request.kinds = kinds;
+  request.program = std::move(program);
+  return request;
+}
+
+FrontProcess::Body create_and_wait(ops::CreateRequest request, Preparation preparation) {
+  return [request = std::move(request), preparation = std::move(preparation)]() -> Result<int> {
+    if (preparation) {
+      preparation();
+    }
+    ops::Creation creation = TRY(ops::create(request));
+    say_notes(creation.notes);
+    say("created " + std::to_string(creation.pid));
+    creation.detached.release();
+    return creation.session ? creation.session->wait() : 0;
+  };
+}
+
+FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparation) {
+  return [request = std::move(request), preparation = std::move(preparation)]() -> Result<int> {
+    if (preparation) {
+      preparation();
+    }
+    ops::Joined joined = TRY(ops::join(request));
+    say_notes(joined.notes);
+    say("joined " + std::to_string(joined.session.pid()));
+    return joined.session.wait();
+  };
+}
+
+void become_ordinary_user() {
+  constexpr uid_t nobody = 65534;
+  if (::geteuid() != 0) {
+    return;
+  }
+  must(::setgroups(0, nullptr) == 0, "setgroups");
+  must(::setresgid(nobody, nobody, nobody) == 0, "setresgid");
+  must(::setresuid(nobody, nobody, nobody) == 0, "setresuid");
+  must(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0, "PR_SET_DUMPABLE");
+}
+
+void lose_capability(int capability) {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data = {};
+  must(::syscall(SYS_capget, &header, data.data()) == 0, "capget");
+  auto& word = data.at(static_cast<std::size_t>(capability) / 32);
+  const std::uint32_t bit = 1U << (static_cast<unsigned>(capability) % 32);
+  word.effective &= ~bit;
+  word.permitted &= ~bit;
+  must(::syscall(SYS_capset, &header, data.data()) == 0, "capset");
+}
+
+}  // namespace nsplay::test

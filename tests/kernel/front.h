@@ -1,0 +1,37 @@
+#pragma once
+
+// create and join as the program does them, in front processes (support/front_process.h).
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "nsplay/ops/create.h"
+#include "nsplay/ops/join.h"
+
+#include "support/front_process.h"
+
+namespace nsplay::test {
+
+using Words = std::vector<std::string>;
+
+/// Requests with what most tests vary.
+ops::CreateRequest creation_of(ns::KindSet kinds, Words program = {});
+ops::JoinRequest joining(std::string target, Words program, ns::KindSet kinds = {});
+
+/// What a front process does to itself first: a filter, other credentials.
+using Preparation = std::function<void()>;
+
+/// Creates, says the lines "created PID" and "note TEXT…", stays until the child has ended.
+FrontProcess::Body create_and_wait(ops::CreateRequest request, Preparation preparation = {});
+
+/// Joins, says the lines "joined PID" and "note TEXT…", stays until the program has ended.
+FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparation = {});
+
+/// root becomes an ordinary user; anybody else is one.
+void become_ordinary_user();
+
+/// Takes a capability from the effective and permitted sets.
+void lose_capability(int capability);
+
+}  // namespace nsplay::test

@@ -1,0 +1,136 @@
+// Who a joined program is: ids that mean something in the target's user namespace.
+
+#include <grp.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/front.h"
+#include "support/child_in_namespaces.h"
+#include "support/inside_program.h"
+#include "support/leak_check.h"
+#include "support/must.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using testing::HasSubstr;
+using testing::Not;
+
+class JoinIdentity : public LeakCheck {
+ protected:
+  void SetUp() override {
+    LeakCheck::SetUp();
+    REQUIRE_USER_NAMESPACES();
+  }
+
+  static FrontOutcome join_report(const Maps& maps, Preparation preparation = {}) {
+    const ChildInNamespaces target({.kinds = {Kind::user}, .maps = maps});
+    const FrontOutcome outcome = in_child(
+        join_and_wait(joining(target.expression(), inside("report")), std::move(preparation)));
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    return outcome;
+  }
+};
+
+void take_two_groups() {
+  const std::array<gid_t, 2> groups = {4, 24};
+  must(::setgroups(groups.size(), groups.data()) == 0, "setgroups");
+}
+
+TEST_F(JoinIdentity, IsRootWhereTheMapHasRoot) {
+  const FrontOutcome outcome = join_report(caller_as_root());
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], "0 0 0");
+  EXPECT_EQ(report["gid"], "0 0 0");
+  EXPECT_EQ(report["caps"], "000001ffffffffff");
+  EXPECT_THAT(outcome.output, Not(HasSubstr("note the user namespace maps neither")));
+}
+
+TEST_F(JoinIdentity, IsTheTargetsWhereTheMapHasNoRoot) {
+  const FrontOutcome outcome = join_report(caller_as(1000, 1001));
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], "1000 1000 1000");
+  EXPECT_EQ(report["gid"], "1001 1001 1001");
+  EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
+}
+
+TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereNothingIsMapped) {
+  const FrontOutcome outcome = join_report(Maps{});
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], "65534 65534 65534");
+  EXPECT_EQ(report["gid"], "65534 65534 65534");
+  EXPECT_EQ(report["caps"], "0000000000000000");
+  EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor"));
+}
+
+TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereOnlyOthersAreMapped) {
+  REQUIRE_ROOT();
+  const FrontOutcome outcome = join_report({"5 777 1", "6 778 1", ""});
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], "65534 65534 65534");
+  EXPECT_EQ(report["gid"], "65534 65534 65534");
+  EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor"));
+}
+
+TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayBeSet) {
+  REQUIRE_ROOT();
+  const FrontOutcome outcome = join_report(every_id(), take_two_groups);
+  EXPECT_EQ(InsideReport(outcome.output)["groups"], "");
+  EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
+}
+
+TEST_F(JoinIdentity, KeepsTheCallersGroupsWithANoteWhereTheyMayNotBeSet) {
+  REQUIRE_ROOT();
+  const FrontOutcome outcome = join_report(caller_as_root(), take_two_groups);
+  EXPECT_EQ(InsideReport(outcome.output)["groups"], "65534 65534");
+  EXPECT_THAT(outcome.output, HasSubstr("note the user namespace forbids setgroups"));
+}
+
+TEST_F(JoinIdentity, StaysTheCallersWithoutAUserNamespace) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({Kind::uts});
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining(target.expression(), inside("report")), take_two_groups));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["groups"], "4 24");
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
+}
+
+/// The map is the one that the target's own descendants read, and ids of a target that is not root
+/// there are no reason to be less than root.
+TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::user}, .maps = every_id(), .inside = [] {
+                                    must(::setresgid(1000, 1000, 1000) == 0, "setresgid");
+                                    must(::setresuid(1000, 1000, 1000) == 0, "setresuid");
+                                  }});
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining(target.expression(), inside("report"))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
+}
+
+/// A namespace file says nothing about ids: the program becomes root where it can.
+TEST_F(JoinIdentity, OfAFileIsRootWhereThatIsMapped) {
+  struct {
+    Maps maps;
+    const char* uid;
+  } const table[] = {{caller_as_root(), "0 0 0"}, {caller_as(1000, 1000), "1000 1000 1000"}};
+  for (const auto& row : table) {
+    const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});
+    const FrontOutcome outcome = in_child(
+        join_and_wait(joining("/proc/" + target.expression() + "/ns/user", inside("report"))));
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_EQ(InsideReport(outcome.output)["uid"], row.uid);
+  }
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,81 @@
+#!/bin/sh
+# Tests the lint tests: each has to accept a small good tree and to refuse it with one thing wrong.
+set -eu
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tree=$work/tree
+bad=0
+
+good_tree() {
+  rm -rf "$tree"
+  cp -r sample "$tree"
+  mkdir -p "$tree/apps/nsplay"
+  for layer in base sys ns ops render; do
+    mkdir -p "$tree/lib/nsplay/$layer"
+  done
+  echo '#include "command.h"' >"$tree/apps/nsplay/main.cc"
+  printf '%s\n' '#include <sys/types.h>' '#include "nsplay/base/error.h"' '// ::kill(1) is a comment' \
+    'auto text = "::open(";' 'Result<Handle> Handle::open(int fd) { return sys::open(fd); }' \
+    >"$tree/lib/nsplay/ns/handle.cc"
+  printf '%s\n' '#include <unistd.h>' 'int x = ::close(3);' >"$tree/lib/nsplay/sys/files.cc"
+}
+
+accepts() {
+  good_tree
+  output=$("$@" 2>&1) || {
+    echo "self_test.sh: ${1##*/} refuses a good tree: $output" >&2
+    bad=1
+  }
+}
+
+# refuses FILE SED-SCRIPT CHECK…: FILE is changed by the script, or gets LINE added by "+LINE".
+refuses() {
+  file=$1 change=$2
+  shift 2
+  good_tree
+  case $change in
+    +*) echo "${change#+}" >>"$tree/$file" ;;
+    *) sed -i "$change" "$tree/$file" ;;
+  esac
+  ! "$@" >/dev/null 2>&1 || {
+    echo "self_test.sh: ${1##*/} accepts $file changed by: $change" >&2
+    bad=1
+  }
+}
+
+layers="$PWD/include_layers.sh $tree"
+syscalls="$PWD/syscalls_only_in_sys.sh $tree"
+docs="$PWD/docs_match_help.sh $tree/nsplay $tree"
+
+# shellcheck disable=SC2086 # the checks are words
+{
+  accepts $layers
+  refuses lib/nsplay/base/text.h '+#include "nsplay/sys/files.h"' $layers
+  refuses lib/nsplay/render/table.h '+#include "nsplay/sys/files.h"' $layers
+  refuses lib/nsplay/ns/handle.cc '+#include <nsplay/ops/join.h>' $layers
+  refuses lib/nsplay/ns/handle.cc '+#include "kind.h"' $layers
+  refuses apps/nsplay/main.cc '+#include "nsplay/util/all.h"' $layers
+
+  accepts $syscalls
+  refuses lib/nsplay/ns/handle.cc '+#include <unistd.h>' $syscalls
+  refuses lib/nsplay/ops/join.cc '+#include <linux/nsfs.h>' $syscalls
+  refuses apps/nsplay/main.cc '+  if (::kill(pid, 9) == 0) {' $syscalls
+  refuses apps/nsplay/main.cc '+  return setns(fd, 0);' $syscalls
+
+  accepts $docs
+  refuses nsplay 's/  inspect  /  explain  /' $docs
+  refuses nsplay 's/--hostname/--nodename/' $docs
+  refuses man/nsplay.1 's/Fl u ,/Fl x ,/' $docs
+  refuses man/nsplay.1 's/Fl -json/Fl -yaml/' $docs
+  refuses completions/nsplay.bash 's/--json//' $docs
+  refuses completions/_nsplay 's/{-u,--uts}/{-u,--uts,--ipc}/' $docs
+  refuses completions/nsplay.fish 's/-l detach/-l leave/' $docs
+
+  accepts "$PWD/file_size.sh" "$tree"
+  refuses lib/nsplay/ns/handle.cc "+$(yes '//' | head -n 400)" "$PWD/file_size.sh" "$tree"
+  accepts "$PWD/no_todo.sh" "$tree"
+  refuses lib/nsplay/ns/handle.cc '+// TO''DO: the rest' "$PWD/no_todo.sh" "$tree"
+  refuses lib/nsplay/ns/handle.cc '+int x; ' "$PWD/no_todo.sh" "$tree"
+}
+exit $bad

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Runs shellcheck over every shell script of the tree, known by its first line, and over the
+# completion for bash, which has none.
+set -eu
+cd "$(dirname "$0")/../.."
+
+scripts=$(find . \( -name .git -o -name build -o -name corpus \) -prune -o -type f -exec awk '
+  FNR == 1 && /^#!.*[ \/](sh|bash|dash)$/ { print FILENAME }
+  FNR == 1 { nextfile }' {} +)
+[ -n "$scripts" ] || { echo 'shellcheck.sh: no script found' >&2; exit 1; }
+# shellcheck disable=SC2086 # no script has a blank in its name
+shellcheck $scripts
+shellcheck -s bash completions/nsplay.bash

@@ -1,0 +1,78 @@
+#include "support/requirements.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::test {
+namespace {
+
+namespace abi = sys::abi;
+
+sys::UniqueFd own_pidfd() {
+  return sys::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0U)));
+}
+
+sys::UniqueFd own_namespace(const char* name) {
+  return sys::UniqueFd(::open(name, O_RDONLY | O_CLOEXEC));
+}
+
+bool has_pidfd_get_namespace() {
+  const sys::UniqueFd got(::ioctl(own_pidfd().get(), abi::pidfd_get_uts_namespace, 0));
+  return static_cast<bool>(got);
+}
+
+bool has_pidfd_inode() {
+  struct statfs status = {};
+  return ::fstatfs(own_pidfd().get(), &status) == 0 && status.f_type == abi::pidfs_magic;
+}
+
+bool has_pidfd_thread() {
+  const sys::UniqueFd got(
+      static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), abi::pidfd_thread)));
+  return static_cast<bool>(got);
+}
+
+bool has_namespace_ids() {
+  std::uint64_t id = 0;
+  return ::ioctl(own_namespace("/proc/self/ns/uts").get(), abi::ns_get_id, &id) == 0;
+}
+
+bool has_time_namespaces() {
+  return static_cast<bool>(own_namespace("/proc/self/ns/time"));
+}
+
+}  // namespace
+
+const KernelFeature pidfd_get_namespace = {
+    "PIDFD_GET_*_NAMESPACE", "Linux 6.11", &has_pidfd_get_namespace};
+const KernelFeature pidfd_inode = {"an inode of each pidfd", "Linux 6.9", &has_pidfd_inode};
+const KernelFeature pidfd_thread = {"PIDFD_THREAD", "Linux 6.9", &has_pidfd_thread};
+const KernelFeature namespace_ids = {"NS_GET_ID", "Linux 6.18", &has_namespace_ids};
+const KernelFeature time_namespaces = {"CLONE_NEWTIME", "Linux 5.6", &has_time_namespaces};
+
+std::string reason_without(const KernelFeature& feature) {
+  return feature.is_there()
+             ? std::string()
+             : std::string(feature.name) + " needs " + std::string(feature.first_kernel);
+}
+
+bool user_namespaces_can_be_made() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::_exit(::unshare(CLONE_NEWUSER) == 0 ? 0 : 1);
+  }
+  int status = 1;
+  return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+}
+
+}  // namespace nsplay::test

@@ -1,0 +1,85 @@
+#include "nsplay/ops/child_report.h"
+
+#include <cerrno>
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "matchers.h"
+
+namespace nsplay::ops {
+namespace {
+
+TEST(CallOf, NamesTheCallOfEachStep) {
+  const struct {
+    Step step;
+    const char* call;
+  } cases[] = {
+      {Step::enter_time_namespace, "unshare CLONE_NEWTIME"},
+      {Step::make_mounts_private, "mount MS_PRIVATE"},
+      {Step::set_hostname, "sethostname"},
+      {Step::set_domainname, "setdomainname"},
+      {Step::use_null_device, "open /dev/null"},
+      {Step::set_namespaces, "setns"},
+      {Step::change_root, "chroot"},
+      {Step::drop_groups, "setgroups"},
+      {Step::set_gid, "setresgid"},
+      {Step::set_uid, "setresuid"},
+      {Step::start_program, "clone"},
+      {Step::execute_program, "execve"},
+  };
+  for (const auto& [step, call] : cases) {
+    EXPECT_EQ(call_of(step), call);
+  }
+}
+
+TEST(CallOf, HasAWordForWhatIsNoFailingStep) {
+  EXPECT_EQ(call_of(Step::ready), "start");
+  EXPECT_EQ(call_of(static_cast<Step>(1000)), "start");
+}
+
+TEST(CallOf, NamesEveryStepUpToTheLast) {
+  const auto last = static_cast<std::int32_t>(Step::execute_program);
+  for (auto step = static_cast<std::int32_t>(Step::stopped) + 1; step <= last; ++step) {
+    SCOPED_TRACE(step);
+    EXPECT_NE(call_of(static_cast<Step>(step)), "start");
+  }
+}
+
+TEST(ChildReport, ArrivesAsItWasSent) {
+  const auto pipe = sys::make_pipe();
+  ASSERT_TRUE(pipe);
+  ChildReport sent{Step::set_namespaces, EPERM, -7, 4294967296, {}};
+  std::string("web").copy(&sent.uname.fields[1][0], sys::RawUname::field_size);
+  send_report(pipe->write_end, sent);
+  send_report(pipe->write_end, {});
+  const auto report = receive_report(pipe->read_end);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->step, Step::set_namespaces);
+  EXPECT_EQ(report->errnum, EPERM);
+  EXPECT_EQ(report->detail, -7);
+  EXPECT_EQ(report->value, 4294967296);
+  EXPECT_EQ(sys::uname_from(report->uname).nodename, "web");
+  const auto next = receive_report(pipe->read_end);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->step, Step::ready);
+}
+
+TEST(ChildReport, IsMissingWhenEveryWriterIsGone) {
+  auto pipe = sys::make_pipe();
+  ASSERT_TRUE(pipe);
+  pipe->write_end.reset();
+  EXPECT_FALSE(receive_report(pipe->read_end));
+}
+
+TEST(ChildReport, IsMissingWhenItsWriterDiedInTheMiddle) {
+  auto pipe = sys::make_pipe();
+  ASSERT_TRUE(pipe);
+  const ChildReport report;
+  sys::send_bytes(pipe->write_end, &report, sizeof report - 1);
+  pipe->write_end.reset();
+  EXPECT_FALSE(receive_report(pipe->read_end));
+}
+
+}  // namespace
+}  // namespace nsplay::ops

@@ -1,0 +1,37 @@
+#include "nsplay/render/table.h"
+
+#include <gtest/gtest.h>
+
+namespace nsplay::render {
+namespace {
+
+TEST(Table, MakesColumnsAsWideAsTheirWidestCell) {
+  EXPECT_EQ(table({{"KIND", "INODE", "X"}, {"uts", "4026531838", "y"}, {"cgroup", "5", "z"}}),
+            "KIND    INODE       X\n"
+            "uts     4026531838  y\n"
+            "cgroup  5           z\n");
+}
+
+TEST(Table, EndsNoLineInBlanks) {
+  EXPECT_EQ(table({{"a", "wide", ""}, {"b", "", ""}, {"", "", ""}}), "a  wide\nb\n\n");
+}
+
+TEST(Table, TakesRowsOfDifferentLengths) {
+  EXPECT_EQ(table({{"a"}, {"bb", "c", "d"}, {}, {"e", "ff"}}), "a\nbb  c   d\n\ne   ff\n");
+}
+
+TEST(Table, KeepsBlanksInsideACell) {
+  EXPECT_EQ(table({{"a  b", "c"}, {"x", "y"}}), "a  b  c\nx     y\n");
+}
+
+TEST(Table, CountsCodePointsAndNotBytes) {
+  EXPECT_EQ(table({{"grün", "1"}, {"gruen", "2"}, {"日本", "3"}}),
+            "grün   1\ngruen  2\n日本     3\n");
+}
+
+TEST(Table, IsEmptyWithoutRows) {
+  EXPECT_EQ(table({}), "");
+}
+
+}  // namespace
+}  // namespace nsplay::render

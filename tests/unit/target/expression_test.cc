@@ -1,0 +1,114 @@
+#include "nsplay/target/expression.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "matchers.h"
+
+namespace nsplay::target {
+namespace {
+
+using namespace std::string_view_literals;
+using test::IsUsageError;
+using test::Yields;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::Field;
+using testing::Optional;
+using testing::VariantWith;
+
+auto is_pid(pid_t pid) {
+  return VariantWith<ProcessExpression>(
+      AllOf(Field(&ProcessExpression::pid, pid),
+            Field(&ProcessExpression::pidfd_inode, std::optional<std::uint64_t>())));
+}
+
+auto is_pid_with_inode(pid_t pid, std::uint64_t inode) {
+  return VariantWith<ProcessExpression>(
+      AllOf(Field(&ProcessExpression::pid, pid),
+            Field(&ProcessExpression::pidfd_inode, Optional(inode))));
+}
+
+auto is_file(const std::string& path) {
+  return VariantWith<FileExpression>(Field(&FileExpression::path, path));
+}
+
+TEST(Expression, IsAProcessWhenItIsAPid) {
+  EXPECT_THAT(parse_expression("1"), Yields(is_pid(1)));
+  EXPECT_THAT(parse_expression("4711"), Yields(is_pid(4711)));
+  EXPECT_THAT(parse_expression("004711"), Yields(is_pid(4711)));
+  EXPECT_THAT(parse_expression("4194303"), Yields(is_pid(4194303)));
+}
+
+TEST(Expression, MayPinThePidByItsPidfdInode) {
+  EXPECT_THAT(parse_expression("4711:22926"), Yields(is_pid_with_inode(4711, 22926)));
+  EXPECT_THAT(parse_expression("4711:18446744073709551615"),
+              Yields(is_pid_with_inode(4711, 18446744073709551615U)));
+}
+
+TEST(Expression, IsNsplayItselfWhenItIsSelf) {
+  EXPECT_THAT(parse_expression("self"), Yields(VariantWith<SelfExpression>(testing::_)));
+}
+
+TEST(Expression, IsAFileWhenItHasASlash) {
+  for (const char* path : {"/proc/4711/ns/net",
+                           "./self",
+                           "netns/blue",
+                           "/",
+                           "4711/",
+                           "/run/netns/a b",
+                           "4711:/x",
+                           "../4711"}) {
+    SCOPED_TRACE(path);
+    EXPECT_THAT(parse_expression(path), Yields(is_file(path)));
+  }
+}
+
+TEST(Expression, IsRefusedWhenTheNumberIsNoPid) {
+  for (const char* text : {"0",
+                           "-1",
+                           "-5",
+                           "-0",
+                           "4194305",
+                           "2147483647",
+                           "2147483648",
+                           "4294967297",
+                           "18446744073709551617",
+                           "99999999999999999999999999"}) {
+    SCOPED_TRACE(text);
+    EXPECT_THAT(parse_expression(text), IsUsageError("'" + std::string(text) + "' is not a pid"));
+  }
+}
+
+// proc(5): pid_max, which goes up to 4194304, is "one greater than the maximum PID".
+TEST(Expression, IsRefusedWhenThePidIsTheLimitItself) {
+  EXPECT_THAT(parse_expression("4194304"), IsUsageError("'4194304' is not a pid"));
+}
+
+TEST(Expression, NamesTheNumberThatIsNoPidAlone) {
+  EXPECT_THAT(parse_expression("0:22926"), IsUsageError("'0' is not a pid"));
+}
+
+TEST(Expression, IsRefusedWhenItHasNoneOfTheForms) {
+  for (const auto text : {""sv,        " "sv,        "web"sv,     "Self"sv,
+                          "self "sv,   "selfs"sv,    "self:1"sv,  "4711x"sv,
+                          "x4711"sv,   " 4711"sv,    "4711 "sv,   "4711\n"sv,
+                          "4711\0"sv,  "+4711"sv,    "--4711"sv,  "-"sv,
+                          "0x1267"sv,  "47.11"sv,    ":"sv,       ":22926"sv,
+                          "4711:"sv,   "4711:x"sv,   "4711:-1"sv, "4711:+1"sv,
+                          "4711: 1"sv, "4711:1:2"sv, "4711::1"sv, "4711:18446744073709551616"sv}) {
+    SCOPED_TRACE(text);
+    EXPECT_THAT(parse_expression(text), IsUsageError(EndsWith("is not a TARGET")));
+  }
+}
+
+TEST(Expression, IsQuotedHarmlesslyWithTheFormsThatThereAre) {
+  const auto expression = parse_expression("\x1b[31mweb");
+  EXPECT_THAT(expression, IsUsageError("'\\x1b[31mweb' is not a TARGET"));
+  EXPECT_EQ(expression.error().hint,
+            "a TARGET is a pid, PID:PIDFD_INODE, self, or the path of a namespace file");
+}
+
+}  // namespace
+}  // namespace nsplay::target
