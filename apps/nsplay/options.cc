@@ -21,7 +21,7 @@ struct Split {
   Words options;
   Words positional;
   Words program;
-  std::string nameless;  ///< "--=x", which Boost would take for an abbreviation of anything
+  std::string unknown;  ///< a long option that the table does not have
 };
 
 const Option* find_by_letter(const Syntax& syntax, char letter) {
@@ -42,6 +42,13 @@ bool is_option(const std::string& word) {
   // "-5" is a mistyped pid, not five options.
   const bool number = word.find_first_not_of("0123456789", 1) == std::string::npos;
   return word.size() > 1 && word.front() == '-' && !number;
+}
+
+/// Boost words an unknown long option with an empty value as something else, and one that holds a
+/// placeholder of its messages without end.
+bool is_known(const Syntax& syntax, std::string_view word) {
+  return !word.starts_with("--") ||
+         find_by_name(syntax, word.substr(2, word.find('=') - 2)) != nullptr;
 }
 
 bool takes_value(const Option* option) {
@@ -85,7 +92,7 @@ Split split_words_of(const Syntax& syntax, const Words& words) {
     if (*word == "--") {
       only_words = true;
     } else if (is_option(*word) && !only_words) {
-      split.nameless = word->starts_with("--=") ? *word : split.nameless;
+      split.unknown = is_known(syntax, *word) ? split.unknown : *word;
       add_option(syntax, *word, split.options);
       if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
@@ -166,8 +173,8 @@ const std::string* Arguments::value(const std::string& option) const {
 Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
   Split split = split_words_of(syntax, words);
   Arguments arguments;
-  if (!split.nameless.empty()) {
-    return fail(unknown_option(syntax, split.nameless));
+  if (!split.unknown.empty()) {
+    return fail(unknown_option(syntax, split.unknown));
   }
   for (const po::option& option : TRY(parse_with_boost(syntax, split.options))) {
     const bool is_new =

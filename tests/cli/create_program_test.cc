@@ -99,8 +99,8 @@ TEST_F(CreateProgram, GetsTheSignalsThatNsplayGets) {
   for (const Words& way : watched_ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
     const std::string wait = "sleep 1000 & echo ready; wait $!";
-    RunningNsplay nsplay =
-        start_nsplay(create_with(way, script("trap 'kill $!; echo got it; exit 7' TERM; " + wait)));
+    RunningNsplay nsplay = start_nsplay(
+        create_with(way, script("trap 'kill -KILL $!; echo got it; exit 7' TERM; " + wait)));
     EXPECT_EQ(nsplay.out().read_line(), "ready");
     nsplay.send_signal(SIGTERM);
     const RunResult result = nsplay.finish();

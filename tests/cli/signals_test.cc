@@ -45,7 +45,7 @@ TEST_F(Signals, AreForAShellsTrapsToHandle) {
     const Words program{
         "sh",
         "-c",
-        R"(trap 'kill $!; echo "got $0"; exit 7' "$0"; sleep 1000 & echo ready; wait $!)",
+        R"(trap 'kill -KILL $!; echo "got $0"; exit 7' "$0"; sleep 1000 & echo ready; wait $!)",
         name};
     RunningNsplay nsplay = start_nsplay(ways.all(program).front());
     EXPECT_EQ(nsplay.out().read_line(), "ready");

@@ -52,23 +52,6 @@ TEST_F(LeakChecks, FindADescriptor) {
   EXPECT_NONFATAL_FAILURE(probe.end(), "/dev/null");
 }
 
-TEST_F(LeakChecks, FindAProcessThatHasNoParentAnyMore) {
-  Probe probe;
-  probe.begin();
-  const FrontOutcome outcome = in_child([] {
-    if (::fork() == 0) {
-      ::close(STDOUT_FILENO);
-      for (;;) {
-        ::pause();
-      }
-    }
-  });
-  EXPECT_EQ(outcome.children_left, 1U);
-  EXPECT_FALSE(passed(outcome));
-  EXPECT_NONFATAL_FAILURE(probe.end(), "a process is left");
-  EXPECT_TRUE(own_children().empty());
-}
-
 TEST_F(LeakChecks, FindAMount) {
   REQUIRE_ROOT();
   Probe probe;

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,12 @@ void reset_signals() {
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Tests let programs die by signals that make one.
+void leave_no_core_file() {
+  const rlimit none = {0, 0};
+  must(::setrlimit(RLIMIT_CORE, &none) == 0, "setrlimit");
+}
+
 void use(const Streams& streams) {
   int stream = 0;
   for (const int source : {streams.in, streams.out, streams.err}) {
@@ -92,6 +99,7 @@ void execute(Words words, const RunOptions& options, int file) {
 void run_child(const Words& words, const RunOptions& options, const Streams& streams) {
   const sys::UniqueFd file(::open(words.front().c_str(), O_PATH | O_CLOEXEC));
   reset_signals();
+  leave_no_core_file();
   use(streams);
   if (options.prepare) {
     options.prepare();

@@ -9,8 +9,8 @@
 
 namespace nsplay::ops {
 
-/// An ordinary user joins the user namespace that owns it first, if that is his. Errors: EPERM he may
-/// join neither.
+/// An ordinary user joins the user namespace that owns it first, if that is his. Errors: EPERM he
+/// may join neither.
 Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts);
 
 }  // namespace nsplay::ops
