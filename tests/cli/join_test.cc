@@ -148,7 +148,7 @@ TEST_F(Join, TenMegabytesGoThroughUnchanged) {
     text += std::to_string(i) + '\n';
   }
   const std::string input = scratch.file("input", text, 0644);
-  const std::string output = scratch.name("output");
+  const std::string output = scratch.path() + "/output";
   RunOptions options;
   Subprocess pipeline({"sh",
                        "-c",

@@ -90,7 +90,7 @@ TEST_F(BadTarget, SelfCannotBeJoined) {
 
 TEST_F(BadTarget, FileThatIsNoNamespaceIsRefused) {
   const TemporaryDirectory scratch;
-  const std::string fifo = scratch.name("fifo");
+  const std::string fifo = scratch.path() + "/fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0666), 0);
   const std::string own = "/proc/" + std::to_string(::getpid());
   for (const std::string& path : {scratch.file("text", "no namespace", 0644),
