@@ -160,5 +160,24 @@ TEST_F(Terminal, CtrlZStopsAHoldingCreateAndFgBringsItBack) {
   }
 }
 
+TEST_F(Terminal, CtrlCInAShellThatWasJoinedInterruptsWhatItRunsOnly) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  Pty pty;
+  Subprocess nsplay = pty.start(
+      nsplay_words({"join",
+                    target.expression(),
+                    "--",
+                    "sh",
+                    "-c",
+                    "trap : INT; cat; echo cat ended; read line; echo got $line; exit 7"}));
+  pty.type("to cat\n");
+  EXPECT_EQ(rest_of_line(pty, "to cat"), "");
+  pty.type(ctrl_c);
+  EXPECT_EQ(pty.screen().read_line(), "cat ended");
+  pty.type("more\n");
+  EXPECT_EQ(pty.screen().read_rest(), "got more\n");
+  EXPECT_EQ(nsplay.wait(), 7);
+}
+
 }  // namespace
 }  // namespace nsplay::test

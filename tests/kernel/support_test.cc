@@ -37,7 +37,10 @@ using ns::KindSet;
 class Probe : public LeakCheck {
  public:
   void begin() { SetUp(); }
-  void end() { TearDown(); }
+  void end() {
+    allow_for_ending(std::chrono::milliseconds(200));
+    TearDown();
+  }
 
  private:
   void TestBody() override {}
@@ -50,6 +53,23 @@ TEST_F(LeakChecks, FindADescriptor) {
   probe.begin();
   const sys::UniqueFd leak(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   EXPECT_NONFATAL_FAILURE(probe.end(), "/dev/null");
+}
+
+TEST_F(LeakChecks, FindAProcessThatHasNoParentAnyMore) {
+  Probe probe;
+  probe.begin();
+  const FrontOutcome outcome = in_child([] {
+    if (::fork() == 0) {
+      ::close(STDOUT_FILENO);
+      for (;;) {
+        ::pause();
+      }
+    }
+  });
+  EXPECT_EQ(outcome.children_left, 1U);
+  EXPECT_FALSE(passed(outcome));
+  EXPECT_NONFATAL_FAILURE(probe.end(), "a process is left");
+  EXPECT_TRUE(own_children().empty());
 }
 
 TEST_F(LeakChecks, FindAMount) {

@@ -135,12 +135,14 @@ void become_the_next_process(const Plan& plan) {
   }
 }
 
-/// The own children that are in this pid namespace, which is not the test's own.
+/// The own children that are in this pid namespace, which is not the test's own. A dead one whose
+/// namespace may not be read (it died on its way in) may be one of them.
 std::vector<pid_t> orphans_in(const std::string& pid_namespace) {
   std::vector<pid_t> found;
   if (pid_namespace != namespace_link(::getpid(), Kind::pid)) {
     for (const pid_t child : own_children()) {
-      if (namespace_link(child, Kind::pid) == pid_namespace) {
+      const std::string link = namespace_link(child, Kind::pid);
+      if (link.empty() || link == pid_namespace) {
         found.push_back(child);
       }
     }

@@ -21,8 +21,6 @@
 namespace nsplay::test {
 namespace {
 
-constexpr std::chrono::seconds time_to_end(10);
-
 /// An ordinary user cannot mount here, and sees what others do.
 std::string mounts() {
   return ::geteuid() == 0 ? read_process_file(::getpid(), "mountinfo") : std::string();
@@ -48,12 +46,12 @@ std::vector<Ending> open_all(const std::vector<pid_t>& pids) {
 
 /// Waits for the end of at least one of the children and reaps those that have ended: the init of a
 /// pid namespace cannot end before others are reaped. Kills all when none ends in time.
-void see_off(const std::vector<Ending>& children) {
+void see_off(const std::vector<Ending>& children, std::chrono::milliseconds time_to_end) {
   std::vector<pollfd> set;
   for (const Ending& child : children) {
     set.push_back({child.pidfd.get(), POLLIN, 0});
   }
-  const int milliseconds = static_cast<int>(std::chrono::milliseconds(time_to_end).count());
+  const int milliseconds = static_cast<int>(time_to_end.count());
   if (sys::retry([&] { return ::poll(set.data(), set.size(), milliseconds); }) == 0) {
     for (const Ending& child : children) {
       ADD_FAILURE() << "a process is left: " << describe(child.pid);
@@ -77,7 +75,7 @@ void LeakCheck::SetUp() {
 void LeakCheck::TearDown() {
   // The children of a child that ends are ours then.
   for (auto children = own_children(); !children.empty(); children = own_children()) {
-    see_off(open_all(children));
+    see_off(open_all(children), time_to_end_);
   }
   EXPECT_EQ(descriptors_of(::getpid()), descriptors_);
   EXPECT_EQ(mounts(), mounts_);

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -27,7 +28,10 @@ class LeakCheck : public testing::Test {
   /// What is ending may take its time to do so; what stays is a leak.
   void TearDown() override;
 
+  void allow_for_ending(std::chrono::milliseconds time) { time_to_end_ = time; }
+
  private:
+  std::chrono::milliseconds time_to_end_ = std::chrono::seconds(10);
   std::map<int, std::string> descriptors_;
   std::string mounts_;
 };

@@ -18,6 +18,7 @@
 #include <iterator>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 #include "support/pipes.h"
 
@@ -186,7 +187,7 @@ bool eventually(const std::function<bool()>& condition) {
     if (std::chrono::steady_clock::now() > deadline) {
       return false;
     }
-    ::sched_yield();
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
   return true;
 }
