@@ -170,7 +170,7 @@ void expect_unreadable(const Json& uname) {
   expect_error(uname.at("error"));
 }
 
-TEST_F(InspectJson, OfAUtsNamespaceThatMayNotBeEnteredSaysWhy) {
+TEST_F(InspectJson, OfAUtsNamespaceThatMayNotBeEnteredSaysWhyByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed());
   const MountedNamespace mounted(target.pid(), Kind::uts);
@@ -182,7 +182,7 @@ TEST_F(InspectJson, OfAUtsNamespaceThatMayNotBeEnteredSaysWhy) {
   EXPECT_EQ(document.at("uname").at("error").at("errno"), "EPERM");
 }
 
-TEST_F(InspectJson, OfAProcessThatMayNotBeLookedAtSaysWhyForEachPart) {
+TEST_F(InspectJson, OfAProcessThatMayNotBeLookedAtSaysWhyForEachPartByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed());
   RunOptions options;

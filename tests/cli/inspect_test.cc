@@ -79,7 +79,7 @@ TEST_F(Inspect, ShowsWhoTheProcessIs) {
   EXPECT_THAT(text, testing::ContainsRegex("\nuser  [a-z]+ .uid " + uid + ".\nstarted  TIME\n"));
 }
 
-TEST_F(Inspect, ShowsTheEightNamespacesWithTheirOwners) {
+TEST_F(Inspect, ShowsTheEightNamespacesWithTheirOwnersByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed("x"));
   EXPECT_THAT(normalised(inspect({target.expression()})), HasSubstr(R"(
@@ -164,7 +164,7 @@ TEST_F(Inspect, UtsNamespaceFileIsShownWithItsUname) {
   EXPECT_THAT(text, HasSubstr("\nnodename  differs  " + own_nodename() + "  x\n"));
 }
 
-TEST_F(Inspect, TargetThatMayNotBeLookedAtShowsTheRestAndTheReason) {
+TEST_F(Inspect, TargetThatMayNotBeLookedAtShowsTheRestAndTheReasonByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed("x"));
   RunOptions options;

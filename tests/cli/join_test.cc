@@ -71,7 +71,7 @@ TEST_F(Join, AllIsTheSameAsNoOptionAndWhatIsSharedIsSkipped) {
   }
 }
 
-TEST_F(Join, TakesANamespaceFile) {
+TEST_F(Join, TakesANamespaceFileByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed());
   const std::string path = "/proc/" + target.expression() + "/ns/uts";

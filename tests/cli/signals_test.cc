@@ -124,7 +124,7 @@ TEST_F(Signals, KilledNsplayTakesTheProgramWithIt) {
   }
 }
 
-TEST_F(Signals, KilledNsplayTakesAProgramOfAnotherUserWithIt) {
+TEST_F(Signals, KilledNsplayTakesAProgramOfAnotherUserWithItByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::uts});
   const Words program = inside_by_path("setuid-and-wait", {"65534"});

@@ -173,7 +173,7 @@ TEST_F(BadTarget, FileOfOneKindHasNoOther) {
                  {125, "cannot join " + path + ": the file is " + link + ": it has no net", ""}));
 }
 
-TEST_F(BadTarget, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCure) {
+TEST_F(BadTarget, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCureByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::uts});
   const std::string pid = target.expression();
@@ -187,7 +187,7 @@ TEST_F(BadTarget, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCure) {
   EXPECT_THAT(result.err, testing::HasSubstr("; run as root"));
 }
 
-TEST_F(BadTarget, NamespaceFileOfRootIsRefusedToAnOrdinaryUserWithTheRule) {
+TEST_F(BadTarget, NamespaceFileOfRootIsRefusedToAnOrdinaryUserWithTheRuleByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::net});
   const MountedNamespace mounted(target.pid(), Kind::net);

@@ -135,14 +135,14 @@ TEST_F(CapabilityRules, AgreeWithTheKernelOnANestedUserNamespace) {
                          }}));
 }
 
-TEST_F(CapabilityRules, AgreeWithTheKernelOnNamespacesThatRootOwns) {
+TEST_F(CapabilityRules, AgreeWithTheKernelOnNamespacesThatRootOwnsByRoot) {
   REQUIRE_ROOT();
   KindSet kinds = KindSet::all();
   kinds.erase(Kind::user);
   expect_that_rule_and_kernel_agree(ChildInNamespaces(kinds));
 }
 
-TEST_F(CapabilityRules, AgreeWithTheKernelOnAnotherUsersUserNamespace) {
+TEST_F(CapabilityRules, AgreeWithTheKernelOnAnotherUsersUserNamespaceByRoot) {
   REQUIRE_ROOT();
   expect_that_rule_and_kernel_agree(
       ChildInNamespaces({.kinds = {Kind::user, Kind::uts, Kind::mnt, Kind::net},

@@ -174,7 +174,7 @@ TEST_P(SupervisedShape, ProgramThatLostItsDeathSignalEndsWithAFrontThatIsKilled)
   expect_end_with_killed_front(start(), inside("lose-death-signal"));
 }
 
-TEST_P(SupervisedShape, ProgramThatChangedItsUidEndsWithAFrontThatIsKilled) {
+TEST_P(SupervisedShape, ProgramThatChangedItsUidEndsWithAFrontThatIsKilledByRoot) {
   REQUIRE_ROOT();
   expect_end_with_killed_front(start(), inside("setuid-and-wait", {"65534"}));
 }

@@ -72,7 +72,7 @@ TEST_F(CreateAsOrdinaryUser, WhoMayMakeNoUserNamespaceIsToldWhy) {
 
 class CreateAsRoot : public LeakCheck {};
 
-TEST_F(CreateAsRoot, KeepsEveryIdAsItIsInANewUserNamespace) {
+TEST_F(CreateAsRoot, KeepsEveryIdAsItIsInANewUserNamespaceByRoot) {
   REQUIRE_ROOT();
   Holder holder(creation_of({Kind::user}));
   for (const char* map : {"uid_map", "gid_map"}) {

@@ -220,7 +220,7 @@ TEST_F(InspectProcess, ProtectedProcessOfOnesOwnShowsWhatEverybodyMaySee) {
 }
 
 /// Same user, so that he may look; but only root may enter what root's user namespace owns.
-TEST_F(InspectProcess, TargetThatMayBeSeenButNotEnteredShowsAllButItsUname) {
+TEST_F(InspectProcess, TargetThatMayBeSeenButNotEnteredShowsAllButItsUnameByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({.kinds = {Kind::uts}, .inside = become_ordinary_user});
   const FrontOutcome outcome = in_child([&] {

@@ -70,7 +70,7 @@ TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereNothingIsMapped) {
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor"));
 }
 
-TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereOnlyOthersAreMapped) {
+TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereOnlyOthersAreMappedByRoot) {
   REQUIRE_ROOT();
   const FrontOutcome outcome = join_report({"5 777 1", "6 778 1", ""});
   const InsideReport report(outcome.output);
@@ -79,21 +79,21 @@ TEST_F(JoinIdentity, IsTheOverflowIdWithANoteWhereOnlyOthersAreMapped) {
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor"));
 }
 
-TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayBeSet) {
+TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayBeSetByRoot) {
   REQUIRE_ROOT();
   const FrontOutcome outcome = join_report(every_id(), take_two_groups);
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "");
   EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
 }
 
-TEST_F(JoinIdentity, KeepsTheCallersGroupsWithANoteWhereTheyMayNotBeSet) {
+TEST_F(JoinIdentity, KeepsTheCallersGroupsWithANoteWhereTheyMayNotBeSetByRoot) {
   REQUIRE_ROOT();
   const FrontOutcome outcome = join_report(caller_as_root(), take_two_groups);
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "65534 65534");
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace forbids setgroups"));
 }
 
-TEST_F(JoinIdentity, StaysTheCallersWithoutAUserNamespace) {
+TEST_F(JoinIdentity, StaysTheCallersWithoutAUserNamespaceByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::uts});
   const FrontOutcome outcome =
@@ -105,7 +105,7 @@ TEST_F(JoinIdentity, StaysTheCallersWithoutAUserNamespace) {
 
 /// The map is the one that the target's own descendants read, and ids of a target that is not root
 /// there are no reason to be less than root.
-TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNot) {
+TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNotByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({.kinds = {Kind::user}, .maps = every_id(), .inside = [] {
                                     must(::setresgid(1000, 1000, 1000) == 0, "setresgid");

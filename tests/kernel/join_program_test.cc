@@ -99,7 +99,7 @@ TEST_P(JoinedProgram, ThatLostItsDeathSignalEndsWithAFrontThatIsKilled) {
   expect_end_with_killed_front(joining_to(target), inside("lose-death-signal"));
 }
 
-TEST_P(JoinedProgram, ThatChangedItsUidEndsWithAFrontThatIsKilled) {
+TEST_P(JoinedProgram, ThatChangedItsUidEndsWithAFrontThatIsKilledByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(TargetOptions{.kinds = GetParam(), .maps = every_id()});
   expect_end_with_killed_front(joining_to(target), inside("setuid-and-wait", {"65534"}));

@@ -100,7 +100,7 @@ TEST_F(JoinUser, FromInsideAnother) {
 
 /// setns(2) tests the caller's old credentials for every kind of one call. Root who lacks
 /// CAP_SYS_CHROOT outside has it inside a user namespace that is somebody else's.
-TEST_F(JoinUser, OfAnotherUserTakesTwoCallsWithoutCapSysChroot) {
+TEST_F(JoinUser, OfAnotherUserTakesTwoCallsWithoutCapSysChrootByRoot) {
   REQUIRE_ROOT();
   const Maps maps = {"0 1234 1", "0 1234 1", ""};
   const ChildInNamespaces target({.kinds = {Kind::user, Kind::mnt}, .maps = maps, .before = [] {
@@ -121,7 +121,7 @@ TEST_F(JoinUser, OfAnotherUserTakesTwoCallsWithoutCapSysChroot) {
   expect_links(InsideReport(outcome.output), target.pid(), {Kind::user, Kind::mnt});
 }
 
-TEST_F(JoinUser, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCure) {
+TEST_F(JoinUser, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCureByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::user, Kind::uts});
   const FrontOutcome outcome =
@@ -141,7 +141,7 @@ TEST_F(JoinUser, OfAnotherProcessOfOnesOwnIsAllowedToAnOrdinaryUser) {
 }
 
 /// Same user, so that he may look; but the namespace belongs to root's user namespace.
-TEST_F(JoinUser, IsNeededForANamespaceThatRootOwns) {
+TEST_F(JoinUser, IsNeededForANamespaceThatRootOwnsByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({.kinds = {Kind::uts}, .inside = become_ordinary_user});
   const FrontOutcome outcome =

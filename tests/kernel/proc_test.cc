@@ -71,7 +71,7 @@ TEST_F(OuterProc, ShowsSelfNevertheless) {
   });
 }
 
-TEST_F(OuterProc, LetsRootCreateWhatNeedsNone) {
+TEST_F(OuterProc, CreatesWhatNeedsNoneByRoot) {
   REQUIRE_ROOT();
   run([] {
     const FrontOutcome outcome =

@@ -72,7 +72,7 @@ TEST_F(LeakChecks, FindAProcessThatHasNoParentAnyMore) {
   EXPECT_TRUE(own_children().empty());
 }
 
-TEST_F(LeakChecks, FindAMount) {
+TEST_F(LeakChecks, FindAMountByRoot) {
   REQUIRE_ROOT();
   Probe probe;
   const TemporaryDirectory directory;

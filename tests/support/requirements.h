@@ -31,6 +31,7 @@ bool user_namespaces_can_be_made();
 
 }  // namespace nsplay::test
 
+/// The name of such a test ends in ByRoot, so that it is not even tried as anybody else.
 #define REQUIRE_ROOT()                           \
   if (::geteuid() != 0) {                        \
     GTEST_SKIP() << "only root can set this up"; \
