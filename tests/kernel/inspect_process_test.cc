@@ -193,13 +193,12 @@ void expect_readable_parts_and_reasons(const ops::InspectReport& report, pid_t p
 }
 
 TEST_F(InspectProcess, ProcessOfAnotherUserShowsWhatEverybodyMaySee) {
-  const auto other = ancestor_of_another_user();
-  const ChildInNamespaces target(KindSet{});
-  if (::geteuid() != 0 && !other) {
+  const ChildInNamespaces child(KindSet{});
+  const auto found = process_of_another_user(child.pid());
+  if (!found) {
     GTEST_SKIP() << "no process of another user is visible here";
   }
-  const pid_t pid = ::geteuid() == 0 ? target.pid() : *other;
-  const FrontOutcome outcome = in_child([pid] {
+  const FrontOutcome outcome = in_child([pid = *found] {
     become_ordinary_user();
     const auto report = inspect(std::to_string(pid));
     expect_readable_parts_and_reasons(report, pid);

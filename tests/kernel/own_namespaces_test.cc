@@ -92,13 +92,12 @@ TEST_F(ProcessNamespaces, AreTheSameOnEveryWayThere) {
 }
 
 TEST_F(ProcessNamespaces, OfAProcessThatIsNotOnesOwnAreRefused) {
-  const auto other = ancestor_of_another_user();
-  const ChildInNamespaces target(KindSet{});
-  if (::geteuid() != 0 && !other) {
+  const ChildInNamespaces child(KindSet{});
+  const auto found = process_of_another_user(child.pid());
+  if (!found) {
     GTEST_SKIP() << "no process of another user is visible here";
   }
-  const pid_t pid = ::geteuid() == 0 ? target.pid() : *other;
-  const FrontOutcome outcome = in_child([pid] {
+  const FrontOutcome outcome = in_child([pid = *found] {
     become_ordinary_user();
     const auto process = procfs::pin_process(pid);
     ASSERT_TRUE(process) << process.error().message();

@@ -47,8 +47,9 @@ std::vector<pid_t> all_processes();
 /// A thread of the kernel; none is visible in most containers.
 std::optional<pid_t> kernel_thread();
 
-/// A process above this one that belongs to another user.
-std::optional<pid_t> ancestor_of_another_user();
+/// A process that an ordinary user may not look into: one above this process, or, since root may
+/// look into all, a child of root's that the test then looks at as an ordinary user.
+std::optional<pid_t> process_of_another_user(pid_t child);
 
 /// Whether this process may be looked at: its namespace links can be read.
 bool is_readable_process(pid_t pid);
