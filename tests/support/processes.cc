@@ -132,6 +132,15 @@ std::map<int, std::string> descriptors_of(pid_t pid) {
   return descriptors;
 }
 
+bool has_null_streams_and_no_file(pid_t pid) {
+  const auto descriptors = descriptors_of(pid);
+  return descriptors.size() >= 3 &&
+         std::all_of(descriptors.begin(), descriptors.end(), [](const auto& descriptor) {
+           const auto& [number, link] = descriptor;
+           return number <= 2 ? link == "/dev/null" : link.starts_with("anon_inode:");
+         });
+}
+
 std::string stat_field(pid_t pid, std::size_t number) {
   const std::string text = read_process_file(pid, "stat");
   const auto comm_end = text.rfind(')');

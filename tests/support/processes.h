@@ -38,6 +38,10 @@ std::string read_process_link(pid_t pid, const std::string& name);
 /// The descriptors of a process and what they are open on.
 std::map<int, std::string> descriptors_of(pid_t pid);
 
+/// Whether it has /dev/null as standard streams, and besides only what the kernel makes without a
+/// file: signalfd, timerfd, pidfd. A pipe of the start may be open for a moment longer.
+bool has_null_streams_and_no_file(pid_t pid);
+
 /// A field of /proc/PID/stat, counted from 1 as in proc(5), from the third on.
 std::string stat_field(pid_t pid, std::size_t number);
 

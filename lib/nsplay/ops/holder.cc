@@ -18,10 +18,10 @@ bool is_detached(const ChildPlan& plan) {
   return plan.request->attachment == Attachment::detached;
 }
 
-/// A detached child has no front process to wait for, and keeps nothing of the one it had.
+/// A detached child has no front process to wait for, and keeps nothing of the one it had but the
+/// pipe for its last word.
 void let_go(ChildPlan& plan) {
-  plan.reports.write_end.reset();
-  sys::close_from(3, -1, -1);
+  sys::close_from(3, plan.reports.write_end.get(), -1);
   static_cast<void>(plan.lifeline.read_end.release());
   static_cast<void>(plan.go.read_end.release());
   static_cast<void>(plan.null_device.release());
@@ -58,10 +58,14 @@ std::optional<int> end_by(const sys::ReceivedSignal& signal, const ChildPlan& pl
   }
 }
 
-void report_ready(const ChildPlan& plan) {
-  ChildReport report;
-  sys::read_raw_uname(report.uname);
+void report_ready(ChildPlan& plan, const ChildReport& report) {
+  if (is_detached(plan)) {
+    let_go(plan);
+  }
   send_report(plan.reports.write_end, report);
+  if (is_detached(plan)) {
+    plan.reports.write_end.reset();
+  }
 }
 
 std::optional<int> take_signals(const sys::SignalInbox& inbox, const ChildPlan& plan) {
@@ -90,11 +94,12 @@ std::optional<int> take_changes(pid_t program, const ChildPlan& plan) {
 }  // namespace
 
 int hold_namespaces(ChildPlan& plan) {
-  report_ready(plan);
   if (is_detached(plan)) {
-    let_go(plan);
     static_cast<void>(sys::change_directory("/"));  // keeps no file system busy
   }
+  ChildReport ready;
+  sys::read_raw_uname(ready.uname);
+  report_ready(plan, ready);
   const auto inbox = sys::SignalInbox::open({SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
   auto timer = plan.request->lifetime ? sys::timer_after(*plan.request->lifetime) : sys::UniqueFd();
   if (!inbox || !timer) {
@@ -118,10 +123,7 @@ int serve_as_init(const ChildReport& started, ChildPlan& plan) {
   const auto program = static_cast<pid_t>(started.value);
   // Whoever reads the program's output shall see its end when the program closes it.
   static_cast<void>(sys::use_as_standard_streams(plan.null_device));
-  send_report(plan.reports.write_end, started);
-  if (is_detached(plan)) {
-    let_go(plan);
-  }
+  report_ready(plan, started);
   const auto inbox = sys::SignalInbox::open(
       {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD});
   if (!inbox) {
