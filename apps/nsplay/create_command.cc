@@ -3,6 +3,7 @@
 #include "nsplay/ops/create.h"
 #include "nsplay/render/json.h"
 #include "nsplay/render/story.h"
+#include "nsplay/sys/process.h"
 
 #include "command.h"
 #include "output.h"
@@ -41,15 +42,19 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
     request.lifetime = TRY(parse_duration(*duration));
   }
   request.program = arguments.program;
-  request.report = arguments.has("json") ? ops::Report::make : ops::Report::skip;
+  if (arguments.has("json")) {
+    request.announce = [](const ops::CreateReport& report) {
+      return write_stdout(render::create_json(report));
+    };
+  }
   return request;
 }
 
-enum class Telling { story, pid, json, nothing };
+enum class Telling { story, pid, nothing };
 
 Telling telling_of(const Arguments& arguments, const ops::CreateRequest& request) {
   if (arguments.has("json")) {
-    return Telling::json;
+    return Telling::nothing;
   }
   if (request.attachment == ops::Attachment::detached) {
     return Telling::pid;
@@ -59,8 +64,6 @@ Telling telling_of(const Arguments& arguments, const ops::CreateRequest& request
 
 Result<> tell(Telling telling, const ops::Creation& creation) {
   switch (telling) {
-    case Telling::json:
-      return write_stdout(render::create_json(*creation.report));
     case Telling::pid:
       return write_stdout(std::to_string(creation.pid) + "\n");
     case Telling::story:
@@ -82,6 +85,9 @@ Result<int> run(const Arguments& arguments) {
     creation.detached.release();  // only now does somebody know of it
     return 0;
   }
+  if (!request.program.empty()) {
+    sys::leave_input_and_output();
+  }
   const int status = TRY(creation.session->wait());
   if (telling == Telling::story) {
     TRY(write_stdout(render::story_end()));
@@ -94,7 +100,7 @@ Result<int> run(const Arguments& arguments) {
 Command create_command() {
   return {"create",
           "make a child in new namespaces, or run a program there",
-          "[OPTION…] [[--] PROGRAM [ARG…]]",
+          "[OPTION...] [[--] PROGRAM [ARG...]]",
           "Makes a child in the chosen new namespaces. Without PROGRAM it holds them until Ctrl-C, "
           "SIGTERM, --for,\n"
           "or the end of nsplay; with --detach it lives on. With PROGRAM it runs that and ends "

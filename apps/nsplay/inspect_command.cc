@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "nsplay/base/try.h"
 #include "nsplay/ops/inspect.h"
 #include "nsplay/render/inspect_view.h"
@@ -29,6 +31,10 @@ Result<int> run(const Arguments& arguments) {
   const ops::InspectReport report = TRY(ops::inspect(request));
   TRY(write_stdout(arguments.has("json") ? render::inspect_json(report)
                                          : render::inspect_text(report, stdout_style())));
+  if (arguments.has("json") && report.unreadable_processes > 0) {
+    print_notes({fmt::format("processes that you may not look at are not counted: {}",
+                             report.unreadable_processes)});
+  }
   return 0;
 }
 
@@ -37,7 +43,7 @@ Result<int> run(const Arguments& arguments) {
 Command inspect_command() {
   return {"inspect",
           "show a process's namespaces and how its uname differs",
-          "TARGET [OPTION…]",
+          "TARGET [OPTION...]",
           "Shows who TARGET is (a pid, PID:PIDFD_INODE, self, or a namespace file), its namespaces "
           "with their\n"
           "owners, and how its uname differs from here.",

@@ -1,5 +1,6 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/sys/process.h"
 
 #include "command.h"
 #include "output.h"
@@ -28,6 +29,7 @@ Result<int> run(const Arguments& arguments) {
   request.program = arguments.program;
   ops::Joined joined = TRY(ops::join(request));
   print_notes(joined.notes);
+  sys::leave_input_and_output();
   return joined.session.wait();
 }
 
@@ -37,7 +39,7 @@ Command join_command() {
   return {
       "join",
       "run a program in the namespaces of a process",
-      "TARGET [OPTION…] [[--] PROGRAM [ARG…]]",
+      "TARGET [OPTION...] [[--] PROGRAM [ARG...]]",
       "Runs PROGRAM, or a shell, in the namespaces of TARGET: a pid, PID:PIDFD_INODE, or a "
       "namespace file.\n"
       "Without namespace option: in all of those in which TARGET differs from you. When mnt is "

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <functional>
 #include <iterator>
 
 #include <fmt/format.h>
 
+#include "nsplay/base/exit_status.h"
 #include "nsplay/base/suggest.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
@@ -21,12 +23,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr int no = 1;
-constexpr int usage_failure = 2;
-constexpr int own_failure = 125;
-constexpr int not_executable = 126;
-constexpr int not_found = 127;
-
 Syntax own_syntax() {
   return {"",
           TakesTarget::no,
@@ -36,7 +32,7 @@ Syntax own_syntax() {
 
 std::string own_help() {
   std::string text =
-      "Usage: nsplay COMMAND [OPTION…] [ARG…]\n\n"
+      "Usage: nsplay COMMAND [OPTION...] [ARG...]\n\n"
       "Creates, joins and inspects Linux namespaces.\n\n"
       "Commands:\n";
   for (const Command& command : commands()) {
@@ -68,16 +64,16 @@ Error unknown_command(const std::string& word) {
 int exit_status_of(const Error& error, StatusFamily family) {
   switch (error.trouble) {
     case Trouble::not_found:
-      return not_found;
+      return exit_not_found;
     case Trouble::not_executable:
-      return not_executable;
+      return exit_not_executable;
     case Trouble::usage:
-      return family == StatusFamily::program ? own_failure : usage_failure;
+      return family == StatusFamily::program ? exit_own_failure : exit_usage;
     case Trouble::failure:
       break;
   }
-  const int trouble = error.errnum == ESRCH ? no : usage_failure;
-  return family == StatusFamily::program ? own_failure : trouble;
+  const int trouble = error.errnum == ESRCH ? exit_no : exit_usage;
+  return family == StatusFamily::program ? exit_own_failure : trouble;
 }
 
 Result<int> run_command(const Command& command, const Words& words) {
@@ -89,7 +85,14 @@ Result<int> run_command(const Command& command, const Words& words) {
   return command.run(arguments);
 }
 
-int finish(const Result<int>& result, StatusFamily family) {
+int finish(StatusFamily family, const std::function<Result<int>()>& body) {
+  Result<int> result = 0;
+  try {
+    result = body();
+  } catch (const std::exception& exception) {
+    // Nothing of ours throws; this is memory that ran out, or a defect.
+    result = fail(Error::of(0, fmt::format("internal error: {}", exception.what()), ""));
+  }
   if (result) {
     return *result;
   }
@@ -107,12 +110,19 @@ Result<int> show_help(const Words& words) {
   if (command == nullptr) {
     return fail(unknown_command(words.front()));
   }
+  if (words.size() > 1) {
+    return fail(Error::usage(fmt::format("{} is one word too many", quote(words[1])),
+                             "see 'nsplay --help'"));
+  }
   TRY(write_stdout(help_of(*command)));
   return 0;
 }
 
 Result<int> run_own_options(const Words& words) {
   const Arguments arguments = TRY(parse(own_syntax(), words));
+  if (!arguments.has("help") && !arguments.has("version")) {
+    return fail(Error::usage("no command is given", "see 'nsplay --help'"));
+  }
   TRY(write_stdout(arguments.has("help") ? own_help() : fmt::format("nsplay {}\n", version)));
   return 0;
 }
@@ -120,19 +130,20 @@ Result<int> run_own_options(const Words& words) {
 int run(const Words& words) {
   if (words.empty()) {
     write_stderr(own_help());
-    return usage_failure;
+    return exit_usage;
   }
   const Words rest(std::next(words.begin()), words.end());
   if (const Command* command = find_command(words.front())) {
-    return finish(run_command(*command, rest), command->family);
+    return finish(command->family, [&] { return run_command(*command, rest); });
   }
   if (words.front() == "help") {
-    return finish(show_help(rest), StatusFamily::report);
+    return finish(StatusFamily::report, [&] { return show_help(rest); });
   }
-  if (words.front().starts_with('-')) {
-    return finish(run_own_options(words), StatusFamily::report);
+  if (is_option(words.front()) || words.front() == "--") {
+    return finish(StatusFamily::report, [&] { return run_own_options(words); });
   }
-  return finish(fail(unknown_command(words.front())), StatusFamily::report);
+  return finish(StatusFamily::report,
+                [&]() -> Result<int> { return fail(unknown_command(words.front())); });
 }
 
 }  // namespace
@@ -153,11 +164,5 @@ int leave(int status) {
 
 int main(int argc, char** argv) {
   nsplay::sys::occupy_standard_streams();
-  try {
-    return leave(nsplay::app::run({argv + std::min(argc, 1), argv + argc}));
-  } catch (const std::exception& exception) {
-    // Nothing of ours throws; this is memory that ran out, or a defect.
-    nsplay::app::write_stderr("nsplay: internal error: " + std::string(exception.what()) + "\n");
-    return nsplay::app::own_failure;
-  }
+  return leave(nsplay::app::run({argv + std::min(argc, 1), argv + argc}));
 }

@@ -21,7 +21,6 @@ struct Split {
   Words options;
   Words positional;
   Words program;
-  std::string unknown;  ///< a long option that the table does not have
 };
 
 const Option* find_by_letter(const Syntax& syntax, char letter) {
@@ -38,21 +37,26 @@ const Option* find_by_name(const Syntax& syntax, std::string_view name) {
   return found == syntax.options.end() ? nullptr : &*found;
 }
 
-bool is_option(const std::string& word) {
-  // "-5" is a mistyped pid, not five options.
-  const bool number = word.find_first_not_of("0123456789", 1) == std::string::npos;
-  return word.size() > 1 && word.front() == '-' && !number;
-}
-
-/// Boost words an unknown long option with an empty value as something else, and one that holds a
-/// placeholder of its messages without end.
-bool is_known(const Syntax& syntax, std::string_view word) {
-  return !word.starts_with("--") ||
-         find_by_name(syntax, word.substr(2, word.find('=') - 2)) != nullptr;
-}
-
 bool takes_value(const Option* option) {
   return option != nullptr && !option->value_name.empty();
+}
+
+/// "--json=x" of an option that takes no value.
+bool has_surplus_value(const Syntax& syntax, std::string_view word) {
+  const auto equals = word.find('=');
+  return word.starts_with("--") && equals != std::string::npos &&
+         !takes_value(find_by_name(syntax, word.substr(2, equals - 2)));
+}
+
+/// The first letter of "-ux" that is no option; '\0' when there is none, or a value begins before.
+char unknown_letter(const Syntax& syntax, std::string_view word) {
+  for (const char letter : word.substr(1)) {
+    const Option* option = find_by_letter(syntax, letter);
+    if (option == nullptr || takes_value(option)) {
+      return option == nullptr ? letter : '\0';
+    }
+  }
+  return '\0';
 }
 
 /// Whether the option's value is the next word: "--hostname x", "-uH x", but not "--hostname=x".
@@ -80,7 +84,43 @@ void add_option(const Syntax& syntax, const std::string& word, Words& words) {
   }
 }
 
-Split split_words_of(const Syntax& syntax, const Words& words) {
+std::string help_command(const Syntax& syntax) {
+  return syntax.command.empty() ? "nsplay --help" : fmt::format("nsplay {} --help", syntax.command);
+}
+
+Error unknown_option(const Syntax& syntax, const std::string& word) {
+  const std::string name = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+  std::vector<std::string_view> names;
+  std::transform(syntax.options.begin(),
+                 syntax.options.end(),
+                 std::back_inserter(names),
+                 [](const Option& option) { return option.name; });
+  const std::string_view meant = name.size() > 1 ? closest(name, names) : std::string_view();
+  return Error::usage(
+      fmt::format("unknown option {}", quote(word)),
+      meant.empty() ? fmt::format("see '{}'", help_command(syntax))
+                    : fmt::format("did you mean '--{}'? See '{}'", meant, help_command(syntax)));
+}
+
+/// Boost words an unknown long option with an empty value as something else, and one that holds a
+/// placeholder of its messages without end. So it sees none.
+Result<> check_option(const Syntax& syntax, const std::string& word) {
+  const bool is_long = word.starts_with("--");
+  if (is_long &&
+      find_by_name(syntax, std::string_view(word).substr(2, word.find('=') - 2)) == nullptr) {
+    return fail(unknown_option(syntax, word));
+  }
+  if (has_surplus_value(syntax, word)) {
+    return fail(Error::usage(fmt::format("{} takes no value", word.substr(0, word.find('='))),
+                             fmt::format("see '{}'", help_command(syntax))));
+  }
+  if (const char letter = is_long ? '\0' : unknown_letter(syntax, word); letter != '\0') {
+    return fail(unknown_option(syntax, fmt::format("-{}", letter)));
+  }
+  return {};
+}
+
+Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
   Split split;
   bool only_words = false;
   const std::size_t most_positional = syntax.target == TakesTarget::yes ? 1 : 0;
@@ -92,7 +132,7 @@ Split split_words_of(const Syntax& syntax, const Words& words) {
     if (*word == "--") {
       only_words = true;
     } else if (is_option(*word) && !only_words) {
-      split.unknown = is_known(syntax, *word) ? split.unknown : *word;
+      TRY(check_option(syntax, *word));
       add_option(syntax, *word, split.options);
       if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
@@ -123,32 +163,12 @@ po::options_description description_of(const Syntax& syntax) {
   return description;
 }
 
-std::string help_command(const Syntax& syntax) {
-  return syntax.command.empty() ? "nsplay --help" : fmt::format("nsplay {} --help", syntax.command);
-}
-
-Error unknown_option(const Syntax& syntax, const std::string& word) {
-  const std::string name = word.substr(std::min(word.find_first_not_of('-'), word.size()));
-  std::vector<std::string_view> names;
-  std::transform(syntax.options.begin(),
-                 syntax.options.end(),
-                 std::back_inserter(names),
-                 [](const Option& option) { return option.name; });
-  const std::string_view meant = name.size() > 1 ? closest(name, names) : std::string_view();
-  return Error::usage(
-      fmt::format("unknown option {}", quote(word)),
-      meant.empty() ? fmt::format("see '{}'", help_command(syntax))
-                    : fmt::format("did you mean '--{}'? See '{}'", meant, help_command(syntax)));
-}
-
 /// Boost.Program_options reports by exception; they end here.
 Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Words& words) {
   const po::options_description description = description_of(syntax);
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
     return po::command_line_parser(words).options(description).style(style).run().options;
-  } catch (const po::unknown_option& unknown) {
-    return fail(unknown_option(syntax, unknown.get_option_name()));
   } catch (const po::error& error) {
     return fail(Error::usage(escape_for_terminal(error.what()),
                              fmt::format("see '{}'", help_command(syntax))));
@@ -165,17 +185,19 @@ Result<> check_words(const Syntax& syntax, const Split& split) {
 
 }  // namespace
 
+bool is_option(const std::string& word) {
+  const bool number = word.find_first_not_of("0123456789", 1) == std::string::npos;
+  return word.size() > 1 && word.front() == '-' && !number;
+}
+
 const std::string* Arguments::value(const std::string& option) const {
   const auto found = values_.find(option);
   return found == values_.end() ? nullptr : &found->second;
 }
 
 Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
-  Split split = split_words_of(syntax, words);
+  Split split = TRY(split_words_of(syntax, words));
   Arguments arguments;
-  if (!split.unknown.empty()) {
-    return fail(unknown_option(syntax, split.unknown));
-  }
   for (const po::option& option : TRY(parse_with_boost(syntax, split.options))) {
     const bool is_new =
         arguments.values_.emplace(option.string_key, option.value.empty() ? "" : option.value[0])

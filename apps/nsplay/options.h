@@ -44,6 +44,9 @@ class Arguments {
   std::map<std::string, std::string> values_;
 };
 
+/// Whether the word asks for an option: "-u", "--uts". "-5" is a mistyped pid, "-" is a name.
+bool is_option(const std::string& word);
+
 /// "--" may be left out: the first word that is neither an option nor the TARGET begins the
 /// program, and nothing after it is ours. Usage errors: unknown option (with the one that was
 /// meant), missing or superfluous value, an option with a value given twice, too many words.

@@ -13,10 +13,6 @@ namespace {
 constexpr int stdout_number = 1;
 constexpr int stderr_number = 2;
 
-std::string harmless(std::string_view line) {
-  return escape_for_terminal(line, Backslash::keep);
-}
-
 }  // namespace
 
 Result<> write_stdout(std::string_view text) {
@@ -29,15 +25,15 @@ void write_stderr(std::string_view text) {
 }
 
 void print_error(const Error& error) {
-  write_stderr(fmt::format("nsplay: {}\n", harmless(error.message())));
+  write_stderr(fmt::format("nsplay: {}\n", escape_for_terminal(error.message(), Backslash::keep)));
   if (!error.hint.empty()) {
-    write_stderr(fmt::format("hint: {}\n", harmless(error.hint)));
+    write_stderr(fmt::format("hint: {}\n", escape_for_terminal(error.hint, Backslash::keep)));
   }
 }
 
 void print_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) {
-    write_stderr(fmt::format("nsplay: note: {}\n", harmless(note)));
+    write_stderr(fmt::format("nsplay: note: {}\n", escape_for_terminal(note, Backslash::keep)));
   }
 }
 

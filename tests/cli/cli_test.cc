@@ -126,6 +126,11 @@ void write_to_full_disk() {
   must(::dup2(full.get(), STDOUT_FILENO) == STDOUT_FILENO, "/dev/full as stdout");
 }
 
+void write_to_closed_pipe() {
+  PipeEnds ends = open_pipe();
+  must(::dup2(ends.write_end.get(), STDOUT_FILENO) == STDOUT_FILENO, "a pipe as stdout");
+}
+
 MountedNamespace::MountedNamespace(pid_t pid, ns::Kind kind)
     : path_(directory_.file("ns", "", 0644)) {
   const std::string file = "/proc/" + std::to_string(pid) + "/" + ns::info_of(kind).proc_path;

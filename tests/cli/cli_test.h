@@ -54,6 +54,9 @@ testing::AssertionResult is_harmless(std::string_view text);
 /// For RunOptions::prepare: stdout is /dev/full, full(4).
 void write_to_full_disk();
 
+/// The same with a pipe that nobody reads.
+void write_to_closed_pipe();
+
 /// A bind mount of a namespace on a file that everybody may open, as ip-netns(8) makes them. Only
 /// for root.
 class MountedNamespace {

@@ -131,13 +131,25 @@ TEST_F(CreateJson, HasTheInodeByWhichJoinKnowsTheChild) {
   EXPECT_EQ(run_nsplay({"join", target, "--", "hostname"}).out, "x\n");
 }
 
+TEST_F(CreateJson, ComesBeforeAnythingOfTheProgram) {
+  for (const Words& flags : {Words{"--uts"}, Words{"--pid"}, Words{"--pid", "--no-init"}}) {
+    SCOPED_TRACE(testing::PrintToString(flags));
+    Words words{"create", "--json"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    words.insert(words.end(), {"--", "echo", "of the program"});
+    const RunResult result = run_nsplay(words);
+    EXPECT_THAT(result.out, testing::EndsWith("}\nof the program\n")) << result;
+  }
+}
+
 TEST_F(CreateJson, FailsWithTheCauseWhenTheDiskIsFull) {
   RunOptions options;
   options.prepare = write_to_full_disk;
   const RunResult result = run_nsplay({"create", "--hostname", "x", "--json"}, options);
   EXPECT_EQ(result.status, 125);
-  EXPECT_EQ(result.err,
-            note_for_caller() + "nsplay: write standard output: No space left on device\n");
+  EXPECT_THAT(result.err, testing::StartsWith("nsplay: cannot create "));
+  EXPECT_THAT(result.err, testing::EndsWith(": write standard output: No space left on device\n"));
+  EXPECT_THAT(children_of(::getpid()), testing::IsEmpty());
 }
 
 }  // namespace

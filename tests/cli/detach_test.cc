@@ -119,6 +119,19 @@ TEST_F(Detach, LeavesNoChildWhenItsPidCannotBeTold) {
   EXPECT_THAT(children_of(::getpid()), testing::IsEmpty());
 }
 
+TEST_F(Detach, LeavesNoChildWhenNobodyReadsItsPid) {
+  RunOptions options;
+  options.prepare = write_to_closed_pipe;
+  for (const Words& words : {Words{"create", "-d", "--hostname", "x"},
+                             Words{"create", "-d", "--hostname", "x", "--json"}}) {
+    SCOPED_TRACE(testing::PrintToString(words));
+    const RunResult result = run_nsplay(words, options);
+    EXPECT_EQ(result.status, 125);
+    EXPECT_THAT(result.err, testing::EndsWith("write standard output: Broken pipe\n"));
+    EXPECT_THAT(children_of(::getpid()), testing::IsEmpty());
+  }
+}
+
 TEST_F(Detach, FailsLikeTheForegroundDoes) {
   EXPECT_TRUE(
       fails_with(run_nsplay({"create", "-d", "--hostname", ""}), {125, "--hostname is empty", ""}));

@@ -56,6 +56,17 @@ TEST_F(Signals, AreForAShellsTrapsToHandle) {
   }
 }
 
+TEST_F(Signals, NsplayHoldsNoOutputOpenThatTheProgramHasClosed) {
+  const WaysToRun ways;
+  for (const Words& words : ways.all({"sh", "-c", "exec <&- >&-; exec sleep 1000"})) {
+    SCOPED_TRACE(testing::PrintToString(words));
+    RunningNsplay nsplay = start_nsplay(words);
+    EXPECT_EQ(nsplay.out().read_rest(), "");
+    nsplay.send_signal(SIGTERM);
+    EXPECT_EQ(nsplay.finish().status, 128 + SIGTERM);
+  }
+}
+
 TEST_F(Signals, ThatEndTheProgramGiveTheStatusOfAShell) {
   const WaysToRun ways;
   for (const Words& words : ways.all(inside_by_path("wait"))) {

@@ -96,6 +96,30 @@ TEST_F(Story, TellsBy128PlusTheSignalThatTheChildWasEndedOtherwise) {
   EXPECT_EQ(status_after_signal_to_nsplay(SIGQUIT), 128 + SIGQUIT);
 }
 
+TEST_F(Story, HangUpThatIsIgnoredEndsNothing) {
+  RunOptions options;
+  options.prepare = [] { ::signal(SIGHUP, SIG_IGN); };  // nohup(1)
+  RunningNsplay nsplay = start_nsplay({"create", "--hostname", "x"}, options);
+  const pid_t pid = read_beginning(nsplay.out());
+  EXPECT_EQ(::kill(pid, SIGHUP), 0);
+  nsplay.send_signal(SIGHUP);
+  // Signals are taken in the order of their numbers, so a SIGHUP that counts would come first.
+  nsplay.send_signal(SIGTERM);
+  EXPECT_EQ(nsplay.finish().status, 0);
+}
+
+TEST_F(Story, BackgroundJobOfAShellWithoutJobControlObeysSigint) {
+  RunOptions options;
+  options.prepare = [] {
+    ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGQUIT, SIG_IGN);
+  };
+  RunningNsplay nsplay = start_nsplay({"create", "--hostname", "x"}, options);
+  read_beginning(nsplay.out());
+  nsplay.send_signal(SIGINT);
+  EXPECT_EQ(nsplay.finish().status, 0);
+}
+
 TEST_F(Story, ChildInANewPidNamespaceObeysTheSameSignals) {
   RunningNsplay nsplay = start_nsplay({"create", "--pid", "--hostname", "x"});
   const pid_t pid = read_beginning(nsplay.out());

@@ -108,9 +108,10 @@ TEST_F(BadTarget, FileThatIsNotThereIsRefused) {
       "/nonexistent/ns", {125, "open /nonexistent/ns: No such file or directory", ""}, 2);
 }
 
-TEST_F(BadTarget, FileThatMayNotBeOpenedIsRefused) {
+TEST_F(BadTarget, FileThatMayNotBeReachedIsRefused) {
   const TemporaryDirectory scratch;
-  const std::string path = scratch.file("closed", "", 0);
+  ASSERT_EQ(::chmod(scratch.path().c_str(), 0), 0);
+  const std::string path = scratch.path() + "/file";
   RunOptions options;
   options.as = ::geteuid() == 0 ? RunAs::nobody : RunAs::caller;
   EXPECT_TRUE(fails_between(run_nsplay({"join", path, "--", "true"}, options),
@@ -130,7 +131,7 @@ TEST_F(BadTarget, ZombieIsCalledOneByJoinAndShownByInspect) {
   EXPECT_TRUE(fails_with(run_nsplay({"join", pid, "--", "true"}),
                          {125,
                           "cannot join " + pid + ": process " + pid + " is a zombie",
-                          "its parent has not waited for it yet"}));
+                          "it has ended, and its namespaces went with it"}));
   const RunResult inspected = run_nsplay({"inspect", pid});
   EXPECT_EQ(inspected.status, 0);
   EXPECT_THAT(inspected.out, testing::HasSubstr(pid + " (zombie)"));

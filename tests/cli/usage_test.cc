@@ -45,6 +45,12 @@ TEST_F(Usage, UnknownOptionIsNamedWithTheOneThatWasMeant) {
       {{"join", "1", "--utz"}, {125, "unknown option '--utz'", "did you mean '--uts'?"}},
       {{"inspect", "1", "--jsn"}, {2, "unknown option '--jsn'", "did you mean '--json'?"}},
       {{"inspect", "-u", "1"}, {2, "unknown option '-u'", "see 'nsplay inspect --help'"}},
+      {{"create", "-u5"}, {125, "unknown option '-5'", "see 'nsplay create --help'"}},
+      {{"create", "--frist", "--scond"}, {125, "unknown option '--frist'", "create --help"}},
+      {{"--"}, {2, "no command is given", "see 'nsplay --help'"}},
+      {{"-"}, {2, "unknown command '-'", "see 'nsplay --help'"}},
+      {{"-5"}, {2, "unknown command '-5'", "see 'nsplay --help'"}},
+      {{"help", "create", "extra"}, {2, "'extra' is one word too many", "see 'nsplay --help'"}},
       {{"--verison"}, {2, "unknown option '--verison'", "did you mean '--version'?"}},
   });
 }
@@ -55,10 +61,9 @@ TEST_F(Usage, ValueThatIsMissingSuperfluousOrGivenTwiceIsSaid) {
        {125, "the required argument for option '--hostname' is missing", "nsplay create --help"}},
       {{"create", "--hostname", "x", "--hostname", "y"}, {125, "--hostname is given twice", ""}},
       {{"create", "--for", "1s", "--uts", "--for=2s"}, {125, "--for is given twice", ""}},
-      {{"create", "--uts=1"},
-       {125, "option '--uts' does not take any arguments", "nsplay create --help"}},
-      {{"inspect", "--json=1", "self"},
-       {2, "option '--json' does not take any arguments", "nsplay inspect --help"}},
+      {{"create", "--uts=1"}, {125, "--uts takes no value", "nsplay create --help"}},
+      {{"create", "--json="}, {125, "--json takes no value", "nsplay create --help"}},
+      {{"inspect", "--json=1", "self"}, {2, "--json takes no value", "nsplay inspect --help"}},
   });
 }
 
@@ -86,6 +91,7 @@ TEST_F(Usage, DurationThatIsNoneIsRefused) {
   for (const std::string text : {"0",
                                  "0s",
                                  "1x",
+                                 "1h30",
                                  "-5",
                                  "5s1m",
                                  "1m1m",

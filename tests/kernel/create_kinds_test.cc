@@ -95,12 +95,14 @@ TEST_F(CreateKinds, NewNamespacesAreOwnedByTheNewUserNamespaceElseByTheMakers) {
 /// Creates with a report and compares that with what /proc shows.
 void expect_true_report(KindSet kinds) {
   ops::CreateRequest request = creation_of(kinds);
-  request.report = ops::Report::make;
+  ops::CreateReport report;
+  request.announce = [&](const ops::CreateReport& announced) {
+    report = announced;
+    return Result<>();
+  };
   request.hostname = "reported";
   auto creation = ops::create(request);
   ASSERT_TRUE(creation) << creation.error().message();
-  ASSERT_TRUE(creation->report);
-  const ops::CreateReport& report = *creation->report;
   EXPECT_EQ(report.pid, creation->pid);
   EXPECT_EQ(report.uname.nodename, "reported");
   EXPECT_EQ(report.namespaces.size(), ns::kind_count);

@@ -18,6 +18,8 @@ class Pty {
   /// Runs words[0] as the leader of a new session that has this terminal.
   Subprocess start(const Words& words, const RunOptions& options = {});
 
+  [[nodiscard]] const std::string& path() const { return path_; }
+
   void type(std::string_view keys) const { write_text(keyboard_.get(), keys); }
 
   /// What appears on the screen; it ends when nobody has the terminal any more.

@@ -30,11 +30,14 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) {
   return number;
 }
 
+enum class Backslash {
+  escape,
+  keep,  ///< the text may be escaped already: it comes out as it is
+};
+
 /// `text` with everything that could move a cursor, change a colour or fake a line made visible:
 /// control characters become \n, \t or \xHH, invalid UTF-8 \xHH, backslash \\. The C1 controls
-/// (U+0080–U+009F) and the characters that reorder a line (U+202A–U+202E, U+2066–U+2069) too. With
-/// Backslash::keep the text may be escaped already: it comes out as it is.
-enum class Backslash { escape, keep };
+/// (U+0080–U+009F) and the characters that reorder a line (U+202A–U+202E, U+2066–U+2069) too.
 std::string escape_for_terminal(std::string_view text, Backslash backslash = Backslash::escape);
 
 /// `text` in single quotes, escaped for the terminal.

@@ -2,6 +2,9 @@
 
 // TRY(expr): the value of a Result, or return its error from the enclosing function. For .cc files.
 // A statement expression: g++ and clang have it, and __extension__ keeps -Wpedantic quiet.
+//
+// Nothing with a destructor may be made beside it in the same expression: g++ 12 does not destroy
+// that when TRY returns. So f(TRY(g())), but neither f(TRY(g()), name()) nor {TRY(g()), TRY(h())}.
 
 #include <utility>
 

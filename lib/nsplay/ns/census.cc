@@ -11,14 +11,18 @@ namespace {
 
 enum class Visibility { readable, hidden, gone };
 
-/// A zombie has left its mount namespace already, but still shows its user and pid namespaces.
-Visibility look_at(const procfs::ProcessDir& process) {
-  const auto link = process.read_link(info_of(Kind::mnt).proc_path);
-  if (link) {
-    return Visibility::readable;
+Visibility visibility_after(const Error& error) {
+  return error.errnum == EACCES || error.errnum == EPERM ? Visibility::hidden : Visibility::gone;
+}
+
+/// A zombie has left its mount namespace already, but still shows its user and pid namespaces. With
+/// hidepid=1 the directory is listed, but cannot be opened (proc(5)).
+Visibility look_at(const Result<procfs::ProcessDir>& process) {
+  if (!process) {
+    return visibility_after(process.error());
   }
-  const int error = link.error().errnum;
-  return error == EACCES || error == EPERM ? Visibility::hidden : Visibility::gone;
+  const auto link = process->read_link(info_of(Kind::mnt).proc_path);
+  return link ? Visibility::readable : visibility_after(link.error());
 }
 
 bool is_member(const procfs::ProcessDir& process, const NamespaceRef& ref) {
@@ -33,7 +37,7 @@ Result<Census> count_members(const std::vector<NamespaceRef>& namespaces) {
   Census census{std::vector<std::size_t>(namespaces.size()), 0};
   for (const pid_t pid : TRY(procfs::list_processes())) {
     const auto process = procfs::ProcessDir::open(pid);
-    const Visibility visibility = process ? look_at(*process) : Visibility::gone;
+    const Visibility visibility = look_at(process);
     census.unreadable += visibility == Visibility::hidden ? 1 : 0;
     for (std::size_t i = 0; visibility == Visibility::readable && i < namespaces.size(); ++i) {
       if (is_member(*process, namespaces[i])) {

@@ -1,5 +1,6 @@
 #include "nsplay/ns/handle.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -17,6 +18,14 @@ Error not_a_namespace(const std::string& path) {
   return Error::of(0, quote(path), "is not a namespace file")
       .with_hint(
           "a namespace file is /proc/PID/ns/KIND or a bind mount of one, such as /run/netns/NAME");
+}
+
+Error explain_open(const std::string& path, Error error) {
+  const bool is_of_process = error.errnum == EACCES && path.starts_with("/proc/");
+  return std::move(error).with_hint(is_of_process ? "a process's namespaces are open to those who "
+                                                    "may trace it (ptrace(2)): run as root, or as "
+                                                    "its user"
+                                                  : "");
 }
 
 }  // namespace
@@ -38,16 +47,28 @@ NamespaceRef NamespaceHandle::ref() const {
   return {kind_, identity_.inode, id ? std::optional(*id) : std::nullopt};
 }
 
+const NamespaceHandle* find(const std::vector<NamespaceHandle>& handles, Kind kind) noexcept {
+  const auto found =
+      std::find_if(handles.begin(), handles.end(), [&](const NamespaceHandle& handle) {
+        return handle.kind() == kind;
+      });
+  return found == handles.end() ? nullptr : &*found;
+}
+
 std::string format_namespace(Kind kind, std::uint64_t inode) {
   return fmt::format("{}:[{}]", name_of(kind), inode);
 }
 
 Result<NamespaceHandle> open_namespace_file(const std::string& path) {
-  // Whatever the path is, opening it must neither block (a fifo) nor become our terminal.
-  sys::UniqueFd fd = TRY(sys::open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
-  if (TRY(sys::file_system_type(fd, path)) != sys::abi::nsfs_magic) {
+  // Opening a fifo or a device has effects, so it is looked at first, open(2) O_PATH.
+  auto place = sys::open_file(path, O_PATH);
+  if (!place) {
+    return fail(explain_open(path, std::move(place).error()));
+  }
+  if (TRY(sys::file_system_type(*place, path)) != sys::abi::nsfs_magic) {
     return fail(not_a_namespace(path));
   }
+  sys::UniqueFd fd = TRY(sys::open_again(*place, path));
   const auto flag = sys::namespace_type(fd, path);
   const auto kind = flag ? kind_from_clone_flag(static_cast<std::uint64_t>(*flag)) : std::nullopt;
   if (!kind) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
@@ -44,11 +45,14 @@ class [[nodiscard]] NamespaceHandle {
   sys::FileIdentity identity_;
 };
 
+/// The one of this kind, if there is one.
+const NamespaceHandle* find(const std::vector<NamespaceHandle>& handles, Kind kind) noexcept;
+
 /// "net:[4026532178]".
 std::string format_namespace(Kind kind, std::uint64_t inode);
 
-/// Opens a file that is a namespace: a bind mount, /proc/PID/ns/net. Errors: EINVAL it is something
-/// else.
+/// Opens a file that is a namespace: a bind mount, /proc/PID/ns/net. Errors: those of open(2);
+/// errno 0, it is something else.
 Result<NamespaceHandle> open_namespace_file(const std::string& path);
 
 }  // namespace nsplay::ns

@@ -13,7 +13,8 @@ struct StepName {
 };
 
 constexpr StepName step_names[] = {
-    {Step::enter_time_namespace, "unshare CLONE_NEWTIME"},
+    {Step::make_time_namespace, "unshare CLONE_NEWTIME"},
+    {Step::enter_time_namespace, "setns /proc/self/ns/time_for_children"},
     {Step::make_mounts_private, "mount MS_PRIVATE"},
     {Step::set_hostname, "sethostname"},
     {Step::set_domainname, "setdomainname"},
@@ -24,12 +25,20 @@ constexpr StepName step_names[] = {
     {Step::set_gid, "setresgid"},
     {Step::set_uid, "setresuid"},
     {Step::start_program, "clone"},
+    {Step::prepare_to_wait, "signalfd"},
     {Step::execute_program, "execve"},
 };
 
 static_assert(sizeof(ChildReport) <= PIPE_BUF);
 
 }  // namespace
+
+ChildReport failure_of(Step step, int errnum) noexcept {
+  ChildReport report;
+  report.step = step;
+  report.errnum = errnum;
+  return report;
+}
 
 std::string_view call_of(Step step) noexcept {
   const auto* row = std::find_if(std::begin(step_names),

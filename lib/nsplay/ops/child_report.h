@@ -14,8 +14,11 @@
 namespace nsplay::ops {
 
 enum class Step : std::int32_t {
-  ready,    ///< everything is set up; `value` is the program's pid where the child knows it
-  stopped,  ///< an init's program was stopped; not a failure
+  ready,        ///< everything is set up; `value` is the program's pid where the child knows it
+  stopped,      ///< an init's program was stopped; not a failure
+  interrupted,  ///< the terminal wanted the end of all before there was a program; `value`: the
+                ///< signal
+  make_time_namespace,
   enter_time_namespace,
   make_mounts_private,
   set_hostname,
@@ -27,6 +30,7 @@ enum class Step : std::int32_t {
   set_gid,
   set_uid,
   start_program,
+  prepare_to_wait,
   execute_program,  ///< `detail` is the sys::ExecTrouble
 };
 
@@ -39,9 +43,13 @@ struct ChildReport {
   sys::RawUname uname = {};  ///< of a child that is ready
 };
 
+/// What a step came to that failed.
+ChildReport failure_of(Step step, int errnum) noexcept;
+
 /// The call that the step makes, for messages.
 std::string_view call_of(Step step) noexcept;
 
+/// Whoever waits for it may be gone: then it is lost.
 void send_report(const sys::UniqueFd& pipe, const ChildReport& report) noexcept;
 
 /// Empty: every process that held the other end has closed it.

@@ -81,11 +81,13 @@ Result<ChildPlan> prepare(const CreateRequest& request, KindSet kinds) {
   if (!request.program.empty()) {
     plan.image.emplace(find_program(request.program, sys::own_environment()));
   }
-  plan.inbox = TRY(open_front_inbox());
   plan.go = TRY(sys::make_pipe());
   plan.reports = TRY(sys::make_pipe());
   plan.lifeline = TRY(sys::make_pipe());
-  plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
+  if (request.attachment == Attachment::detached) {
+    plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
+  }
+  plan.inbox = TRY(open_front_inbox());
   return plan;
 }
 
@@ -116,7 +118,7 @@ Result<> let_it_go(const ChildPlan& plan, pid_t child) {
     const procfs::PinnedProcess process = TRY(procfs::pin_process(child));
     auto written = write_id_mapping(process.dir, TRY(default_id_mapping()));
     if (!written) {
-      std::string hint = creation_hint(written.error().errnum, plan.kinds);
+      std::string hint = mapping_hint(written.error().errnum);
       return fail(std::move(written).error().with_hint(std::move(hint)));
     }
     give_go(plan);
@@ -138,14 +140,27 @@ std::string subject_of(const ChildReport& report, const CreateRequest& request) 
   }
 }
 
+std::string set_up_hint(const ChildReport& report) {
+  if (report.step == Step::make_time_namespace) {
+    return creation_hint(report.errnum, {Kind::time});
+  }
+  if (report.step == Step::enter_time_namespace && report.errnum == ENOENT) {
+    return "mount a /proc: mount -t proc proc /proc";
+  }
+  if (report.step == Step::make_mounts_private && report.errnum == EINVAL) {
+    return "/ is no mount point here, as in a chroot; make it one: mount --bind DIR DIR before "
+           "chroot";
+  }
+  return report.errnum == EPERM ? unexplained_refusal() : "";
+}
+
 Error error_from(const ChildReport& report, const ChildPlan& plan) {
   if (report.step == Step::execute_program) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
     return execution_error(failure, plan.request->program.front());
   }
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, *plan.request));
-  const bool is_time = report.step == Step::enter_time_namespace;
-  return std::move(error).with_hint(is_time ? creation_hint(report.errnum, {Kind::time}) : "");
+  return std::move(error).with_hint(set_up_hint(report));
 }
 
 /// Waits until the child is ready. An executed program closes the pipe without a word.
@@ -212,11 +227,12 @@ Result<CreateReport> describe(pid_t pid, const sys::Uname& uname) {
 }
 
 /// A child that is about to execute its program waits to be looked at.
-Result<ChildReport> report_at_checkpoint(ChildPlan& plan, sys::Child& child, Creation& creation) {
+Result<ChildReport> announce(ChildPlan& plan, sys::Child& child) {
   const ChildReport ready = TRY(await_ready(plan, child));
   const bool is_guard = role_of(plan) == Role::guard;
   const pid_t pid = is_guard ? static_cast<pid_t>(ready.value) : child.pid();
-  creation.report = TRY(describe(pid, uname_in_child(plan, ready)));
+  const CreateReport report = TRY(describe(pid, uname_in_child(plan, ready)));
+  TRY(plan.request->announce(report));
   if (role_of(plan) == Role::holder) {
     return ready;
   }
@@ -224,17 +240,18 @@ Result<ChildReport> report_at_checkpoint(ChildPlan& plan, sys::Child& child, Cre
   return await_ready(plan, child);
 }
 
-Result<Creation> launch(ChildPlan& plan) {
+Result<Creation> launch(const CreateRequest& request, KindSet kinds) {
+  ChildPlan plan = TRY(prepare(request, kinds));
   sys::Child child = TRY(start(plan));
   TRY(let_it_go(plan, child.pid()));
   Creation creation;
-  const bool looked_at = plan.request->report == Report::make;
   const ChildReport ready =
-      looked_at ? TRY(report_at_checkpoint(plan, child, creation)) : TRY(await_ready(plan, child));
+      plan.request->announce ? TRY(announce(plan, child)) : TRY(await_ready(plan, child));
   creation.child_uname = uname_in_child(plan, ready);
   creation.pid = child.pid();
   if (plan.request->attachment == Attachment::detached) {
-    creation.detached = std::move(child);
+    TRY(check_not_interrupted(plan.inbox));
+    creation.detached = DetachedChild(std::move(child), std::move(plan.go.write_end));
   } else {
     creation.session = session_of(plan, std::move(child), ready);
     creation.pid = creation.session->pid();
@@ -244,12 +261,20 @@ Result<Creation> launch(ChildPlan& plan) {
 
 }  // namespace
 
+void DetachedChild::release() noexcept {
+  const char byte = 1;
+  if (go_) {
+    sys::send_bytes(go_, &byte, sizeof byte);
+  }
+  go_.reset();
+  child_.release();
+}
+
 Result<Creation> create(const CreateRequest& request) {
   std::vector<std::string> notes;
   const KindSet kinds = kinds_to_create(request, notes);
   TRY(check(request, kinds));
-  ChildPlan plan = TRY(prepare(request, kinds));
-  auto creation = launch(plan);
+  auto creation = launch(request, kinds);
   if (!creation) {
     Error error = std::move(creation).error();
     const bool created =

@@ -6,8 +6,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nsplay/base/result.h"
@@ -30,22 +32,6 @@ enum class Init {
   program,  ///< the program, with all that means for its signals (pid_namespaces(7))
 };
 
-enum class Report {
-  skip,
-  make,  ///< looked at before the program is executed, which may end at once
-};
-
-struct CreateRequest {
-  ns::KindSet kinds;
-  std::optional<std::string> hostname;
-  std::optional<std::string> domainname;
-  Attachment attachment = Attachment::foreground;
-  Init init = Init::reaping;
-  std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
-  std::vector<std::string> program;              ///< empty: the child only holds the namespaces
-  Report report = Report::skip;
-};
-
 struct CreatedNamespace {
   ns::NamespaceRef ref;
   bool is_new = false;
@@ -59,14 +45,42 @@ struct CreateReport {
   sys::Uname uname;
 };
 
+struct CreateRequest {
+  ns::KindSet kinds;
+  std::optional<std::string> hostname;
+  std::optional<std::string> domainname;
+  Attachment attachment = Attachment::foreground;
+  Init init = Init::reaping;
+  std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
+  std::vector<std::string> program;              ///< empty: the child only holds the namespaces
+  /// Is told about the child before the program is executed, which may end at once. An error of it
+  /// ends the child. Empty: nobody looks at the child.
+  std::function<Result<>(const CreateReport&)> announce;
+};
+
+/// A detached child before anybody knows of it: it ends with this object, and with this process,
+/// however that is ended. A program without an init outlives a process that is killed.
+class [[nodiscard]] DetachedChild {
+ public:
+  DetachedChild() = default;
+  DetachedChild(sys::Child child, sys::UniqueFd go) noexcept
+      : child_(std::move(child)), go_(std::move(go)) {}
+
+  /// From here on it lives without us.
+  void release() noexcept;
+
+ private:
+  sys::Child child_;
+  sys::UniqueFd go_;
+};
+
 /// A child that is ready: hostname set, maps written, program executed.
 struct Creation {
   pid_t pid = 0;
   sys::Uname child_uname;
-  std::vector<std::string> notes;      ///< what was done that nobody asked for
-  std::optional<CreateReport> report;  ///< when it was asked for
-  std::optional<Session> session;      ///< of a child in the foreground
-  sys::Child detached;  ///< a detached child; ended with this object unless it is released
+  std::vector<std::string> notes;  ///< what was done that nobody asked for
+  std::optional<Session> session;  ///< of a child in the foreground
+  DetachedChild detached;
 };
 
 /// Errors: usage (no namespace, a hostname that is empty or longer than 64 bytes, …); EPERM,

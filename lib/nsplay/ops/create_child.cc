@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "nsplay/base/exit_status.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/holder.h"
 #include "nsplay/ops/launch.h"
@@ -14,15 +15,9 @@
 namespace nsplay::ops {
 namespace {
 
-constexpr int own_failure = 125;
+constexpr int newtime = static_cast<int>(sys::abi::clone_newtime);
 
-/// unshare(2) gives a new time namespace to children only, so that its offsets can still be set;
-/// setns(2) then moves the caller too (time_namespaces(7)).
 int enter_new_time_namespace() {
-  constexpr int newtime = static_cast<int>(sys::abi::clone_newtime);
-  if (const int error = sys::unshare_namespaces(newtime)) {
-    return error;
-  }
   const auto own = sys::open_file("/proc/self/ns/time_for_children", O_RDONLY);
   return own ? sys::set_namespaces(*own, newtime) : own.error().errnum;
 }
@@ -34,6 +29,11 @@ struct SetUpStep {
 };
 
 constexpr SetUpStep set_up_steps[] = {
+    // unshare(2) gives a new time namespace to children only, so that its offsets can still be set;
+    // setns(2) then moves the caller too (time_namespaces(7)).
+    {Step::make_time_namespace,
+     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
+     [](const ChildPlan& /*plan*/) { return sys::unshare_namespaces(newtime); }},
     {Step::enter_time_namespace,
      [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
      [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},
@@ -77,7 +77,7 @@ ChildReport set_up(const ChildPlan& plan) {
 
 int fail_with(const ChildPlan& plan, const ChildReport& report) {
   send_report(plan.reports.write_end, report);
-  return own_failure;
+  return exit_own_failure;
 }
 
 ProgramStart program_start(ChildPlan& plan) {
@@ -86,7 +86,7 @@ ProgramStart program_start(ChildPlan& plan) {
   start.image = &*plan.image;
   start.inbox = &plan.inbox;
   start.files = detached ? InheritedFiles::standard : InheritedFiles::all;
-  if (plan.request->report == Report::make) {
+  if (plan.request->announce) {
     start.checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
   }
   start.parent_death_signal = detached ? 0 : SIGKILL;
@@ -130,14 +130,14 @@ int run_child(ChildPlan& plan) {
   plan.lifeline.write_end.reset();
   plan.reports.read_end.reset();
   if (!may_go(plan)) {
-    return own_failure;
+    return exit_own_failure;
   }
   // A guard outlives the front process: it is there to end the program then.
   if (plan.request->attachment == Attachment::foreground && role_of(plan) != Role::guard) {
     sys::set_parent_death_signal(SIGKILL);
     // It may have been ended before this; the kernel tells nobody of that afterwards.
     if (sys::is_readable(plan.lifeline.read_end.get())) {
-      return own_failure;
+      return exit_own_failure;
     }
   }
   if (const ChildReport report = set_up(plan); report.errnum != 0) {

@@ -25,9 +25,11 @@ struct ChildPlan {
   sys::UniqueFd null_device;
 };
 
-/// Who a program's direct parent is.
+/// What the child is: it holds the namespaces, or is the init or the guard of the program, or
+/// becomes the program itself.
 enum class Role { holder, init, guard, program };
 
+/// Decided by the request and by whether there is a new pid namespace.
 Role role_of(const ChildPlan& plan) noexcept;
 
 /// The child's exit status; 125 after a report of what failed.

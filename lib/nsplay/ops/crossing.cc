@@ -19,14 +19,6 @@ using ns::Kind;
 constexpr Kind order[] = {
     Kind::uts, Kind::ipc, Kind::net, Kind::cgroup, Kind::pid, Kind::time, Kind::mnt};
 
-const ns::NamespaceHandle* find(const std::vector<ns::NamespaceHandle>& handles, Kind kind) {
-  const auto found =
-      std::find_if(handles.begin(), handles.end(), [&](const ns::NamespaceHandle& handle) {
-        return handle.kind() == kind;
-      });
-  return found == handles.end() ? nullptr : &*found;
-}
-
 /// setns(2): CAP_SYS_ADMIN over the namespace's owner and over the caller's own user namespace; mnt
 /// wants CAP_SYS_CHROOT there too.
 bool may_join_before(const ns::NamespaceHandle& handle, const ns::CapabilityRules& rules) {
@@ -131,7 +123,7 @@ Result<Crossing> cross_in_order(const Handles& handles, const ns::CapabilityRule
   Crossing crossing;
   Waiting waiting;
   for (const Kind kind : order) {
-    const ns::NamespaceHandle* handle = find(handles, kind);
+    const ns::NamespaceHandle* handle = ns::find(handles, kind);
     if (handle == nullptr) {
       continue;
     }
@@ -141,7 +133,7 @@ Result<Crossing> cross_in_order(const Handles& handles, const ns::CapabilityRule
       waiting.push_back(handle);
     }
   }
-  if (const ns::NamespaceHandle* user = find(handles, Kind::user)) {
+  if (const ns::NamespaceHandle* user = ns::find(handles, Kind::user)) {
     return go_down(*user, std::move(waiting), std::move(crossing), rules);
   }
   return waiting.empty() ? Result<Crossing>(std::move(crossing)) : fail(refused(*waiting.front()));

@@ -28,11 +28,8 @@ bool is_set_to(const std::string& sysctl, std::string_view value) {
   return first_line_of("/proc/sys/" + sysctl) == value;
 }
 
-/// "root (uid 0)".
-std::string show_user(uid_t uid) {
-  const auto name = sys::user_name(uid);
-  return name ? fmt::format("{} (uid {})", escape_for_terminal(*name), uid)
-              : fmt::format("uid {}", uid);
+std::string shown(uid_t uid) {
+  return show_user(uid, sys::user_name(uid));
 }
 
 std::string limit_hint(ns::KindSet kinds) {
@@ -42,21 +39,19 @@ std::string limit_hint(ns::KindSet kinds) {
     }
   }
   return "a limit is reached: user.max_*_namespaces of this user or of a user namespace above, or "
-         "32 levels of "
-         "nested user or pid namespaces; see /proc/sys/user";
+         "32 levels of nested user or pid namespaces; see /proc/sys/user";
 }
 
-std::string missing_kind_hint(ns::KindSet kinds) {
-  const auto own = ns::OwnNamespaces::read();
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    if (own && kinds.contains(info.kind) && !own->of(info.kind)) {
-      return fmt::format("this kernel has no {} namespaces: they need {} and {}",
-                         info.name,
-                         info.first_kernel,
-                         info.kernel_option);
-    }
-  }
-  return {};
+Error zombie(pid_t pid) {
+  return Error::of(0, fmt::format("process {} is a zombie", pid), "")
+      .with_hint(
+          "it has ended, and its namespaces went with it; if /proc/PID/task has other threads that "
+          "live, name one of those");
+}
+
+bool is_zombie(const procfs::PinnedProcess& process) {
+  const auto stat = process.dir.stat();
+  return stat && (stat->state == 'Z' || stat->state == 'X');
 }
 
 bool caller_is_unmapped() {
@@ -87,6 +82,24 @@ std::string refusal_hint(ns::KindSet kinds) {
 
 }  // namespace
 
+std::string show_user(uid_t uid, const std::optional<std::string>& name) {
+  return name ? fmt::format("{} (uid {})", escape_for_terminal(*name), uid)
+              : fmt::format("uid {}", uid);
+}
+
+std::string missing_kind_hint(ns::KindSet kinds) {
+  const auto own = ns::OwnNamespaces::read();
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (own && kinds.contains(info.kind) && !own->of(info.kind)) {
+      return fmt::format("this kernel has no {} namespaces: they need {} and {}",
+                         info.name,
+                         info.first_kernel,
+                         info.kernel_option);
+    }
+  }
+  return {};
+}
+
 std::string creation_hint(int errnum, ns::KindSet kinds) {
   switch (errnum) {
     case EPERM:
@@ -103,6 +116,23 @@ std::string creation_hint(int errnum, ns::KindSet kinds) {
   }
 }
 
+std::string mapping_hint(int errnum) {
+  if (errnum == EACCES) {
+    return "your real, effective and saved ids differ, so the files of your child in /proc belong "
+           "to "
+           "root (proc(5)); make them the same";
+  }
+  if (errnum != EPERM) {
+    return {};
+  }
+  if (sys::effective_uid() == 0 && !sys::has_capability(sys::Capability::setfcap)) {
+    return "since Linux 5.12 only a caller with CAP_SETFCAP may map uid 0 (user_namespaces(7)): "
+           "get "
+           "it, or run as an ordinary user";
+  }
+  return unexplained_refusal();
+}
+
 std::string access_hint(const procfs::PinnedProcess& process) {
   const auto status = process.dir.status();
   if (!status) {
@@ -114,25 +144,36 @@ std::string access_hint(const procfs::PinnedProcess& process) {
         "process {} belongs to {} and you are {} without CAP_SYS_PTRACE; run as root, or as that "
         "user",
         process.pid,
-        show_user(status->real_uid),
-        show_user(own));
+        shown(status->real_uid),
+        shown(own));
+  }
+  if (sys::has_capability(sys::Capability::sys_ptrace)) {
+    return fmt::format(
+        "process {} is protected: its user namespace is not below yours, or a security module "
+        "guards it (ptrace(2))",
+        process.pid);
   }
   return fmt::format(
       "process {} is protected: it has more capabilities than you, has made itself undumpable, or "
-      "a "
-      "security module guards it (proc(5), ptrace(2)); run as root with CAP_SYS_PTRACE",
+      "a security module guards it (proc(5), ptrace(2)); run as root with CAP_SYS_PTRACE",
       process.pid);
 }
 
 namespace {
 
-/// setns(2) wants CAP_SYS_ADMIN twice: over the namespace's owner, and where the caller is.
+/// setns(2) wants CAP_SYS_ADMIN twice: over the namespace's owner, and where the caller is; for mnt
+/// CAP_SYS_CHROOT there too.
 std::string own_capability_hint(const ns::NamespaceHandle& handle) {
+  const bool has_admin = ns::CapabilityRules::has(sys::Capability::sys_admin);
+  if (has_admin &&
+      (handle.kind() != ns::Kind::mnt || ns::CapabilityRules::has(sys::Capability::sys_chroot))) {
+    return {};
+  }
   return fmt::format(
-      "to join {} alone you need CAP_SYS_ADMIN in your own user namespace as well; join a process "
-      "there "
+      "to join {} alone you need {} in your own user namespace as well; join a process there "
       "together with its user namespace, or run as root",
-      handle.name());
+      handle.name(),
+      has_admin ? "CAP_SYS_CHROOT" : "CAP_SYS_ADMIN");
 }
 
 }  // namespace
@@ -143,7 +184,7 @@ std::string crossing_hint(const ns::NamespaceHandle& handle) {
     return {};
   }
   if (rules->has_over_owner(handle, sys::Capability::sys_admin)) {
-    return ns::CapabilityRules::has(sys::Capability::sys_admin) ? "" : own_capability_hint(handle);
+    return own_capability_hint(handle);
   }
   const auto owner = ns::owner_of(handle);
   if (!owner || !*owner) {
@@ -156,12 +197,24 @@ std::string crossing_hint(const ns::NamespaceHandle& handle) {
   return fmt::format("{} is owned by {}{}, where you lack CAP_SYS_ADMIN; run as root",
                      handle.name(),
                      (*owner)->name(),
-                     uid ? fmt::format(" of {}", show_user(*uid)) : "");
+                     uid ? fmt::format(" of {}", shown(*uid)) : "");
 }
 
 std::string unexplained_refusal() {
   return "a seccomp filter (as in containers) or a security module refuses it, which the kernel "
          "does not tell apart";
+}
+
+Error explain_process(const procfs::PinnedProcess& process, Error error) {
+  if (is_zombie(process)) {
+    return zombie(process.pid);
+  }
+  if (!procfs::still_exists(process)) {
+    return Error::of(ESRCH, "process", std::to_string(process.pid))
+        .with_hint("it ended while it was looked at");
+  }
+  const bool refused = error.errnum == EACCES || error.errnum == EPERM;
+  return refused ? std::move(error).with_hint(access_hint(process)) : error;
 }
 
 }  // namespace nsplay::ops

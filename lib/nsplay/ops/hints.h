@@ -3,6 +3,9 @@
 // From an errno to its cause and cure. Only asked after a failure, so it may look at whatever it
 // needs.
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 #include "nsplay/base/error.h"
@@ -12,14 +15,27 @@
 
 namespace nsplay::ops {
 
+/// "root (uid 0)", or "uid 4711" for one that has no name here.
+std::string show_user(uid_t uid, const std::optional<std::string>& name);
+
 /// Why clone(2) refused new namespaces, and the cure; empty when it is not known.
 std::string creation_hint(int errnum, ns::KindSet kinds);
 
 /// Why the caller may not look at the namespaces of a process (ptrace(2), PTRACE_MODE_READ).
 std::string access_hint(const procfs::PinnedProcess& process);
 
+/// Why the id maps of a new user namespace were refused; empty when it is not known.
+std::string mapping_hint(int errnum);
+
 /// Why setns(2) into this namespace is refused; empty when the capability rules would allow it.
 std::string crossing_hint(const ns::NamespaceHandle& handle);
+
+/// This kernel lacks one of the kinds: which, and what it needs; empty when it lacks none.
+std::string missing_kind_hint(ns::KindSet kinds);
+
+/// What it really means that something of the process cannot be had: it is a zombie, it is gone, or
+/// the caller may not look at it.
+Error explain_process(const procfs::PinnedProcess& process, Error error);
 
 /// What is left when no rule explains an EPERM: what the kernel does not show.
 std::string unexplained_refusal();

@@ -1,8 +1,11 @@
 #include "nsplay/ops/holder.h"
 
 #include <csignal>
+#include <initializer_list>
 #include <optional>
 
+#include "nsplay/base/exit_status.h"
+#include "nsplay/base/try.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/events.h"
@@ -11,19 +14,16 @@
 namespace nsplay::ops {
 namespace {
 
-constexpr int own_failure = 125;
 constexpr int killed = 128 + SIGKILL;
 
 bool is_detached(const ChildPlan& plan) {
   return plan.request->attachment == Attachment::detached;
 }
 
-/// A detached child has no front process to wait for, and keeps nothing of the one it had but the
-/// pipe for its last word.
+/// A detached child keeps nothing of its front process but the pipes for their last words.
 void let_go(ChildPlan& plan) {
-  sys::close_from(3, plan.reports.write_end.get(), -1);
+  sys::close_from(3, plan.reports.write_end.get(), plan.go.read_end.get());
   static_cast<void>(plan.lifeline.read_end.release());
-  static_cast<void>(plan.go.read_end.release());
   static_cast<void>(plan.null_device.release());
 }
 
@@ -58,14 +58,40 @@ std::optional<int> end_by(const sys::ReceivedSignal& signal, const ChildPlan& pl
   }
 }
 
-void report_ready(ChildPlan& plan, const ChildReport& report) {
+/// Whether the child may go on: a detached one waits until somebody knows of it.
+bool tell(ChildPlan& plan, const ChildReport& report) {
+  send_report(plan.reports.write_end, report);
+  if (!is_detached(plan)) {
+    return true;
+  }
+  plan.reports.write_end.reset();
+  char byte = 0;
+  const bool is_known = sys::receive_bytes(plan.go.read_end, &byte, sizeof byte);
+  plan.go.read_end.reset();
+  return is_known;
+}
+
+/// What a child needs to go on, made before it says that it is ready.
+struct Waiting {
+  sys::SignalInbox inbox;
+  sys::UniqueFd timer;  ///< none: it has no time limit
+};
+
+Result<Waiting> prepare_to_wait(ChildPlan& plan, std::initializer_list<int> signals) {
   if (is_detached(plan)) {
     let_go(plan);
   }
-  send_report(plan.reports.write_end, report);
-  if (is_detached(plan)) {
-    plan.reports.write_end.reset();
+  Waiting waiting;
+  waiting.inbox = TRY(sys::SignalInbox::open(signals));
+  if (plan.request->lifetime) {
+    waiting.timer = TRY(sys::timer_after(*plan.request->lifetime));
   }
+  return waiting;
+}
+
+int fail_to_wait(ChildPlan& plan, const Error& error) {
+  send_report(plan.reports.write_end, failure_of(Step::prepare_to_wait, error.errnum));
+  return exit_own_failure;
 }
 
 std::optional<int> take_signals(const sys::SignalInbox& inbox, const ChildPlan& plan) {
@@ -97,22 +123,24 @@ int hold_namespaces(ChildPlan& plan) {
   if (is_detached(plan)) {
     static_cast<void>(sys::change_directory("/"));  // keeps no file system busy
   }
+  const auto waiting = prepare_to_wait(plan, {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
+  if (!waiting) {
+    return fail_to_wait(plan, waiting.error());
+  }
   ChildReport ready;
   sys::read_raw_uname(ready.uname);
-  report_ready(plan, ready);
-  const auto inbox = sys::SignalInbox::open({SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
-  auto timer = plan.request->lifetime ? sys::timer_after(*plan.request->lifetime) : sys::UniqueFd();
-  if (!inbox || !timer) {
-    return own_failure;
+  if (!tell(plan, ready)) {
+    return exit_own_failure;
   }
+  const auto& [inbox, timer] = *waiting;
   for (;;) {
-    sys::wait_readable({inbox->fd().get(), timer->get(), plan.lifeline.read_end.get()});
-    if (const auto status = take_signals(*inbox, plan)) {
+    sys::wait_readable({inbox.fd().get(), timer.get(), plan.lifeline.read_end.get()});
+    if (const auto status = take_signals(inbox, plan)) {
       return *status;
     }
     const bool front_is_gone =
         plan.lifeline.read_end && sys::is_readable(plan.lifeline.read_end.get());
-    const bool time_is_up = *timer && sys::is_readable(timer->get());
+    const bool time_is_up = timer && sys::is_readable(timer.get());
     if (front_is_gone || time_is_up) {
       return 0;
     }
@@ -122,19 +150,25 @@ int hold_namespaces(ChildPlan& plan) {
 int serve_as_init(const ChildReport& started, ChildPlan& plan) {
   const auto program = static_cast<pid_t>(started.value);
   // Whoever reads the program's output shall see its end when the program closes it.
-  static_cast<void>(sys::use_as_standard_streams(plan.null_device));
-  report_ready(plan, started);
-  const auto inbox = sys::SignalInbox::open(
-      {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD});
-  if (!inbox) {
-    return own_failure;
+  if (!is_detached(plan)) {
+    sys::close_standard_streams();
   }
+  const auto waiting = prepare_to_wait(
+      plan,
+      {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD});
+  if (!waiting) {
+    return fail_to_wait(plan, waiting.error());
+  }
+  if (!tell(plan, started)) {
+    return exit_own_failure;
+  }
+  const sys::SignalInbox& inbox = waiting->inbox;
   for (;;) {
     if (const auto status = take_changes(program, plan)) {
       return *status;
     }
-    sys::wait_readable({inbox->fd().get(), plan.lifeline.read_end.get()});
-    while (const auto signal = inbox->next()) {
+    sys::wait_readable({inbox.fd().get(), plan.lifeline.read_end.get()});
+    while (const auto signal = inbox.next()) {
       if (signal->number != SIGCHLD && !signal->from_kernel) {
         sys::signal_child(program, signal->number);
       }

@@ -1,14 +1,13 @@
 #include "nsplay/ops/id_maps.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "nsplay/base/try.h"
 #include "nsplay/sys/credentials.h"
 
 namespace nsplay::ops {
 namespace {
-
-constexpr std::size_t map_limit = 64UL * 1024;
 
 bool may_map_any_id() {
   return sys::effective_uid() == 0 && sys::has_capability(sys::Capability::setuid) &&
@@ -18,7 +17,7 @@ bool may_map_any_id() {
 /// Every id that exists here, as itself: what is inside our own namespace is outside of the new
 /// one.
 Result<procfs::IdMap> identity_map(const procfs::ProcessDir& self, const char* file) {
-  procfs::IdMap map = TRY(procfs::parse_id_map(TRY(self.read(file, map_limit))));
+  procfs::IdMap map = TRY(procfs::parse_id_map(TRY(self.read(file, procfs::id_map_limit))));
   for (procfs::IdRange& range : map) {
     range.outside = range.inside;
   }
@@ -33,8 +32,9 @@ Result<IdMapping> default_id_mapping() {
         {{0, sys::effective_uid(), 1}}, {{0, sys::effective_gid(), 1}}, Setgroups::deny};
   }
   const procfs::ProcessDir self = TRY(procfs::ProcessDir::open_self());
-  return IdMapping{
-      TRY(identity_map(self, "uid_map")), TRY(identity_map(self, "gid_map")), Setgroups::allow};
+  procfs::IdMap users = TRY(identity_map(self, "uid_map"));
+  procfs::IdMap groups = TRY(identity_map(self, "gid_map"));
+  return IdMapping{std::move(users), std::move(groups), Setgroups::allow};
 }
 
 Result<> write_id_mapping(const procfs::ProcessDir& process, const IdMapping& mapping) {

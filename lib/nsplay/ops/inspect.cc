@@ -26,14 +26,15 @@ using ns::Kind;
 using ns::NamespaceHandle;
 using procfs::PinnedProcess;
 
-constexpr std::size_t command_line_limit = 4UL * 1024 * 1024;
+constexpr std::size_t command_line_limit = 8UL * 1024 * 1024;  // execve(2) takes 6 MiB
 
 Result<std::optional<OwnerView>> owner_view(const NamespaceHandle& handle) {
   const auto owner = TRY(ns::owner_of(handle));
   if (!owner) {
     return std::nullopt;
   }
-  return OwnerView{owner->ref(), TRY(ns::owner_uid_of(*owner))};
+  const uid_t uid = TRY(ns::owner_uid_of(*owner));
+  return OwnerView{owner->ref(), uid};
 }
 
 Result<std::optional<ns::NamespaceRef>> parent_view(const NamespaceHandle& handle) {
@@ -107,7 +108,11 @@ Result<sys::Uname> uname_of(const Handles& handles,
 
 Result<Handles> inspect_process(const PinnedProcess& process, InspectReport& report) {
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
-  report.process = TRY(process_view(process));
+  auto view = process_view(process);
+  if (!view) {
+    return fail(explain_process(process, std::move(view).error()));
+  }
+  report.process = *std::move(view);
   Handles handles;
   Error uts_error;
   for (const ns::KindInfo& info : ns::all_kinds()) {

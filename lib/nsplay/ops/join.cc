@@ -1,6 +1,5 @@
 #include "nsplay/ops/join.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -15,7 +14,6 @@
 #include "nsplay/ops/join_worker.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/sys/child.h"
-#include "nsplay/sys/namespaces.h"
 
 namespace nsplay::ops {
 namespace {
@@ -25,14 +23,6 @@ using procfs::PinnedProcess;
 
 const PinnedProcess* process_of(const JoinPlan& plan) {
   return std::get_if<PinnedProcess>(&plan.target.subject);
-}
-
-const ns::NamespaceHandle* find(const JoinPlan& plan, Kind kind) {
-  const auto found = std::find_if(
-      plan.namespaces.begin(), plan.namespaces.end(), [&](const ns::NamespaceHandle& handle) {
-        return handle.kind() == kind;
-      });
-  return found == plan.namespaces.end() ? nullptr : &*found;
 }
 
 /// One call if there is one process to take everything from.
@@ -117,13 +107,13 @@ Error crossing_error(const ChildReport& report, const JoinPlan& plan, const Cros
                                        : error;
   }
   if (report.errnum == EINVAL && step.kinds.contains(Kind::pid)) {
-    return std::move(error).with_hint(not_below_hint(*find(plan, Kind::pid)));
+    return std::move(error).with_hint(not_below_hint(*ns::find(plan.namespaces, Kind::pid)));
   }
   return report.errnum == EPERM ? std::move(error).with_hint(refusal_hint(plan)) : error;
 }
 
 std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
-  const ns::NamespaceHandle* pid_namespace = find(plan, Kind::pid);
+  const ns::NamespaceHandle* pid_namespace = ns::find(plan.namespaces, Kind::pid);
   // fork(2): the first process of the pid namespace has ended, so there can be no other one.
   if (report.errnum == ENOMEM && pid_namespace != nullptr) {
     return fmt::format("the init of {} has ended: no process can be made there any more",
@@ -177,9 +167,10 @@ Result<Attempt> attempt_best(const JoinPlan& plan, sys::ExecImage& image, sys::S
 }
 
 Result<Joined> run(const JoinRequest& request) {
-  sys::SignalInbox inbox = TRY(open_front_inbox());
   JoinPlan plan = TRY(plan_join(request));
   sys::ExecImage image(std::move(plan.program));
+  // Not before: what plan_join opens may hang, and Ctrl-C shall end that.
+  sys::SignalInbox inbox = TRY(open_front_inbox());
   Attempt made = TRY(attempt_best(plan, image, inbox));
   if (made.report.errnum != 0) {
     return fail(worker_error(made.report, plan, request));

@@ -23,28 +23,10 @@ using ns::Kind;
 using ns::KindSet;
 using procfs::PinnedProcess;
 
-constexpr std::size_t map_limit = 64UL * 1024;
 constexpr std::size_t environment_limit = 4UL * 1024 * 1024;
 
 Error nothing_to_join(const std::string& what) {
   return Error::of(0, "nothing to join:", what);
-}
-
-Error zombie(pid_t pid) {
-  return Error::of(0, fmt::format("process {} is a zombie", pid), "")
-      .with_hint(
-          "it has ended, and its namespaces went with it; its parent has not waited for it yet");
-}
-
-bool is_zombie(const PinnedProcess& process) {
-  const auto stat = process.dir.stat();
-  return stat && (stat->state == 'Z' || stat->state == 'X');
-}
-
-Error missing_kind(Kind kind) {
-  const ns::KindInfo& info = ns::info_of(kind);
-  return Error::of(0, fmt::format("this kernel has no {} namespaces", info.name), "")
-      .with_hint(fmt::format("they need {} and {}", info.first_kernel, info.kernel_option));
 }
 
 /// The chosen kinds, or all that this kernel has.
@@ -53,7 +35,8 @@ Result<std::vector<Kind>> kinds_to_look_at(KindSet wanted, const ns::OwnNamespac
   for (const ns::KindInfo& info : ns::all_kinds()) {
     const bool known = own.known().contains(info.kind);
     if (wanted.contains(info.kind) && !known) {
-      return fail(missing_kind(info.kind));
+      return fail(Error::of(0, fmt::format("there are no {} namespaces", info.name), "")
+                      .with_hint(missing_kind_hint({info.kind})));
     }
     if (known && (wanted.empty() || wanted.contains(info.kind))) {
       kinds.push_back(info.kind);
@@ -117,10 +100,12 @@ void note_unmapped(const Identity& identity, std::vector<std::string>& notes) {
 /// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
 /// inside.
 Result<Identity> identity_in(const PinnedProcess& process, std::vector<std::string>& notes) {
-  const auto users = TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", map_limit))));
-  const auto groups = TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", map_limit))));
+  const auto users =
+      TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
+  const auto groups =
+      TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
   const auto status = TRY(process.dir.status());
-  const auto setgroups = process.dir.read("setgroups", map_limit);
+  const auto setgroups = process.dir.read("setgroups", procfs::id_map_limit);
   Identity identity;
   identity.uid = best_id(users, status.effective_uid);
   identity.gid = best_id(groups, status.effective_gid);
@@ -189,18 +174,6 @@ Result<> check_not_self(const target::Target& target) {
 }
 
 }  // namespace
-
-Error explain_process(const PinnedProcess& process, Error error) {
-  if (is_zombie(process)) {
-    return zombie(process.pid);
-  }
-  if (!procfs::still_exists(process)) {
-    return Error::of(ESRCH, "process", std::to_string(process.pid))
-        .with_hint("it ended while it was looked at");
-  }
-  const bool refused = error.errnum == EACCES || error.errnum == EPERM;
-  return refused ? std::move(error).with_hint(access_hint(process)) : error;
-}
 
 KindSet kinds_of(const Handles& namespaces) {
   KindSet kinds;

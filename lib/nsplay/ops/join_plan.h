@@ -28,10 +28,6 @@ struct JoinPlan {
 /// Errors: usage, nothing to join; EACCES, not allowed to look at the target.
 Result<JoinPlan> plan_join(const JoinRequest& request);
 
-/// What it really means that something of the process cannot be had: it is a zombie, it is gone, or
-/// the caller may not look at it.
-Error explain_process(const procfs::PinnedProcess& process, Error error);
-
 ns::KindSet kinds_of(const std::vector<ns::NamespaceHandle>& namespaces);
 
 }  // namespace nsplay::ops

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "nsplay/base/exit_status.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/sys/namespaces.h"
 #include "nsplay/sys/process.h"
@@ -9,21 +10,12 @@
 namespace nsplay::ops {
 namespace {
 
-constexpr int own_failure = 125;
-
-ChildReport failed(Step step, int errnum) {
-  ChildReport report;
-  report.step = step;
-  report.errnum = errnum;
-  return report;
-}
-
 ChildReport cross(const std::vector<CrossingStep>& steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const CrossingStep& step = steps[i];
     if (const int error =
             sys::set_namespaces(*step.file, static_cast<int>(step.kinds.clone_flags()))) {
-      ChildReport report = failed(Step::set_namespaces, error);
+      ChildReport report = failure_of(Step::set_namespaces, error);
       report.value = static_cast<std::int64_t>(i);
       return report;
     }
@@ -35,12 +27,12 @@ ChildReport cross(const std::vector<CrossingStep>& steps) {
 /// working directory outside of that root would be a way out of it, so it is not taken over.
 ChildReport go_to(const Place& place) {
   if (const int error = sys::change_root(place.root)) {
-    return failed(Step::change_root, error);
+    return failure_of(Step::change_root, error);
   }
   if (sys::change_directory(place.working_directory) != 0 ||
       !sys::working_directory_is_inside_root()) {
     if (const int error = sys::change_directory("/")) {
-      return failed(Step::change_root, error);
+      return failure_of(Step::change_root, error);
     }
   }
   return {};
@@ -70,7 +62,7 @@ int run_worker(WorkerPlan& plan) {
   }
   if (report.errnum != 0) {
     send_report(plan.reports.write_end, report);
-    return own_failure;
+    return exit_own_failure;
   }
   guard_program(report, plan.reports.write_end, plan.lifeline.read_end);
 }

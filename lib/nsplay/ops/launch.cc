@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "nsplay/ops/session.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/events.h"
@@ -13,13 +14,6 @@
 namespace nsplay::ops {
 namespace {
 
-ChildReport failed(Step step, int errnum) noexcept {
-  ChildReport report;
-  report.step = step;
-  report.errnum = errnum;
-  return report;
-}
-
 bool is_tolerated(const Identity& identity, int error) noexcept {
   return error == 0 || (error == EINVAL && identity.unmapped == UnmappedRule::keep);
 }
@@ -28,14 +22,14 @@ bool is_tolerated(const Identity& identity, int error) noexcept {
 ChildReport take_identity(const Identity& identity) noexcept {
   const int groups_error = identity.groups == GroupsRule::drop ? sys::drop_groups() : 0;
   if (groups_error != 0) {
-    return failed(Step::drop_groups, groups_error);
+    return failure_of(Step::drop_groups, groups_error);
   }
   const int gid_error = identity.gid ? sys::set_gid(*identity.gid) : 0;
   if (!is_tolerated(identity, gid_error)) {
-    return failed(Step::set_gid, gid_error);
+    return failure_of(Step::set_gid, gid_error);
   }
   const int uid_error = identity.uid ? sys::set_uid(*identity.uid) : 0;
-  return is_tolerated(identity, uid_error) ? ChildReport{} : failed(Step::set_uid, uid_error);
+  return is_tolerated(identity, uid_error) ? ChildReport{} : failure_of(Step::set_uid, uid_error);
 }
 
 bool pass(const Checkpoint& checkpoint) noexcept {
@@ -44,6 +38,17 @@ bool pass(const Checkpoint& checkpoint) noexcept {
   send_report(*checkpoint.reports, report);
   char byte = 0;
   return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
+}
+
+/// What the terminal sends from now on reaches the program too; what it sent before has to be
+/// remembered here. 0: nothing.
+int early_end(const sys::SignalInbox& inbox) noexcept {
+  while (const auto signal = inbox.next()) {
+    if (signal->from_kernel && means_the_end(signal->number)) {
+      return signal->number;
+    }
+  }
+  return 0;
 }
 
 }  // namespace
@@ -56,14 +61,14 @@ ChildReport become_program(const ProgramStart& start) noexcept {
     sys::set_parent_death_signal(start.parent_death_signal);
   }
   if (start.checkpoint && !pass(*start.checkpoint)) {
-    return failed(Step::start_program, ECANCELED);
+    return failure_of(Step::start_program, ECANCELED);
   }
   if (start.files == InheritedFiles::standard) {
     sys::close_on_exec_from(3);
   }
   start.inbox->restore_mask();
   const sys::ExecFailure failure = start.image->execute();
-  ChildReport report = failed(Step::execute_program, failure.errnum);
+  ChildReport report = failure_of(Step::execute_program, failure.errnum);
   report.detail = static_cast<std::int32_t>(failure.trouble);
   return report;
 }
@@ -71,6 +76,11 @@ ChildReport become_program(const ProgramStart& start) noexcept {
 ChildReport start_program(const ProgramStart& start, Relation relation) {
   // The child writes into our memory: clone(2) with CLONE_VM, until its exec.
   ChildReport report;
+  if (const int signal = early_end(*start.inbox)) {
+    report = failure_of(Step::interrupted, EINTR);
+    report.value = signal;
+    return report;
+  }
   const auto body = [&] {
     report = become_program(start);
     sys::exit_now(1);
@@ -78,7 +88,7 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
   const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(body)
                                                  : sys::start_child_until_exec(body);
   if (!pid) {
-    return failed(Step::start_program, pid.error().errnum);
+    return failure_of(Step::start_program, pid.error().errnum);
   }
   report.value = *pid;
   return report;
@@ -94,9 +104,9 @@ void guard_program(const ChildReport& started,
   send_report(reports, started);
   sys::close_from(0, lifeline.get(), pidfd_number);  // also our copies of the program's pipes
   sys::wait_readable({lifeline.get(), pidfd_number});
-  const bool program_ended = pidfd && sys::is_readable(pidfd_number);
-  const bool sent = program_ended || (pidfd && pidfd->send_signal(SIGKILL));
-  if (!sent) {
+  // By number only while the pidfd shows that it is still the program's.
+  const bool is_done = pidfd && (pidfd->send_signal(SIGKILL) || sys::is_readable(pidfd_number));
+  if (!is_done) {
     sys::signal_child(program, SIGKILL);
   }
   sys::exit_now(0);

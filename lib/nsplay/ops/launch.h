@@ -1,7 +1,7 @@
 #pragma once
 
-// The child's side of running a program, shared by create and join. It runs between a clone and an
-// exec: no allocation, no look-up, only what was prepared.
+// The child's side of running a program, shared by create and join. What runs between a clone and
+// an exec allocates nothing and looks nothing up: it has only what was prepared.
 
 #include <sys/types.h>
 

@@ -61,7 +61,9 @@ Error not_executable(std::string_view program, int errnum) {
     return std::move(error).with_hint(
         "it is neither a program of this machine's architecture nor a script that begins with #!");
   }
-  return errnum == EACCES ? std::move(error).with_hint("it is not executable there for this user")
+  return errnum == EACCES ? std::move(error).with_hint(
+                                "it is not executable there for this user, or the interpreter of "
+                                "its first line is not")
                           : error;
 }
 

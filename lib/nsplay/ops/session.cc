@@ -30,6 +30,10 @@ Result<sys::SignalInbox> open_front_inbox() {
 
 namespace {
 
+Error interrupted_by(int signal) {
+  return Error::of(0, fmt::format("signal {} came before it was ready", signal), "");
+}
+
 /// What the terminal sends goes to its whole foreground group, the program included. Only when it
 /// hangs up, the leader of the session is told first, and alone.
 bool program_has_it(const sys::ReceivedSignal& signal) {
@@ -37,11 +41,20 @@ bool program_has_it(const sys::ReceivedSignal& signal) {
   return signal.from_kernel && !told_alone;
 }
 
-bool means_the_end(int signal) {
+}  // namespace
+
+bool means_the_end(int signal) noexcept {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }
 
-}  // namespace
+Result<> check_not_interrupted(const sys::SignalInbox& inbox) {
+  while (const auto signal = inbox.next()) {
+    if (means_the_end(signal->number)) {
+      return fail(interrupted_by(signal->number));
+    }
+  }
+  return {};
+}
 
 Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
                                                 const sys::SignalInbox& inbox) {
@@ -50,13 +63,13 @@ Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
     sys::wait_readable({reports.get(), inbox.fd().get()});
     // In the usual case the report is about to come, and the signal is for the program then.
     if (sys::wait_readable({reports.get()}, patience)) {
-      return receive_report(reports);
-    }
-    while (const auto signal = inbox.next()) {
-      if (means_the_end(signal->number)) {
-        return fail(Error::of(EINTR, "start", fmt::format("stopped by signal {}", signal->number)));
+      const auto report = receive_report(reports);
+      if (report && report->step == Step::interrupted) {
+        return fail(interrupted_by(static_cast<int>(report->value)));
       }
+      return report;
     }
+    TRY(check_not_interrupted(inbox));
   }
 }
 
@@ -71,12 +84,12 @@ Result<int> Session::wait() {
     }
     take_reports();
     sys::wait_readable({parts_.inbox.fd().get(), parts_.reports.get()});
-    child_changed = false;
-    pass_on_signals(child_changed);
+    child_changed = pass_on_signals();
   }
 }
 
-void Session::pass_on_signals(bool& child_changed) const {
+bool Session::pass_on_signals() const {
+  bool child_changed = false;
   while (const auto signal = parts_.inbox.next()) {
     if (signal->number == SIGCHLD) {
       child_changed = true;
@@ -84,6 +97,7 @@ void Session::pass_on_signals(bool& child_changed) const {
       parts_.program.send_signal(signal->number);
     }
   }
+  return child_changed;
 }
 
 Result<std::optional<int>> Session::take_changes() {

@@ -17,6 +17,12 @@ namespace nsplay::ops {
 /// The signals that a front process takes in and passes on, and SIGCHLD.
 Result<sys::SignalInbox> open_front_inbox();
 
+/// Whether whoever sends this signal wants the program to end.
+bool means_the_end(int signal) noexcept;
+
+/// An error when somebody wanted the end before there was a program to pass that on to.
+Result<> check_not_interrupted(const sys::SignalInbox& inbox);
+
 /// The next report of a child that is being started; empty when every process that could send one
 /// is gone. What the child does may take for ever (a program on a file system that does not
 /// answer), so a signal that means the end breaks the waiting off. Errors: interrupted.
@@ -42,7 +48,8 @@ class [[nodiscard]] Session {
 
  private:
   Result<std::optional<int>> take_changes();
-  void pass_on_signals(bool& child_changed) const;
+  /// Whether one of them says that a child has changed.
+  [[nodiscard]] bool pass_on_signals() const;
   void take_reports();
   void stop_together() const;
 

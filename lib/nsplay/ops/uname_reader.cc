@@ -52,9 +52,11 @@ Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts) {
   const sys::Child reader = TRY(sys::start_child(0, [&] { return answer(pipe.write_end, uts); }));
   pipe.write_end.reset();
   Answer said;
-  if (!sys::wait_readable({pipe.read_end.get()}, patience) ||
-      !sys::receive_bytes(pipe.read_end, &said, sizeof said)) {
+  if (!sys::wait_readable({pipe.read_end.get()}, patience)) {
     return fail(Error::of(ETIMEDOUT, "uname in", uts.name()));
+  }
+  if (!sys::receive_bytes(pipe.read_end, &said, sizeof said)) {
+    return fail(Error::of(0, "the process that entered it ended without an answer", uts.name()));
   }
   if (said.errnum != 0) {
     return fail(Error::of(said.errnum, "setns", uts.name()).with_hint(crossing_hint(uts)));

@@ -13,7 +13,7 @@ namespace nsplay::procfs {
 namespace {
 
 constexpr std::size_t stat_limit = 4096;
-constexpr std::size_t status_limit = 256UL * 1024;  // Groups: may list 65,536 ids
+constexpr std::size_t status_limit = 1024UL * 1024;  // Groups: may list 65,536 ids of ten digits
 
 /// The number names no process: whatever call found that out, this is what it means.
 Error no_such_process(pid_t pid) {
@@ -67,7 +67,8 @@ Result<ProcessDir> ProcessDir::open(pid_t pid) {
 Result<ProcessDir> ProcessDir::open_self() {
   auto fd = sys::open_file("/proc/thread-self", O_RDONLY | O_DIRECTORY);
   if (!fd) {
-    return fail(std::move(fd).error().with_hint(proc_hint));
+    const bool is_missing = fd.error().errnum == ENOENT;
+    return fail(std::move(fd).error().with_hint(is_missing ? proc_hint : ""));
   }
   return ProcessDir(*std::move(fd), "/proc/self");
 }
@@ -77,7 +78,8 @@ std::string ProcessDir::path_of(std::string_view name) const {
 }
 
 Result<std::string> ProcessDir::read(const char* name, std::size_t limit) const {
-  return sys::read_all(TRY(open_file(name, O_RDONLY)), limit, path_of(name));
+  const sys::UniqueFd file = TRY(open_file(name, O_RDONLY));
+  return sys::read_all(file, limit, path_of(name));
 }
 
 Result<sys::UniqueFd> ProcessDir::open_file(const char* name, int flags) const {
@@ -89,7 +91,8 @@ Result<std::string> ProcessDir::read_link(const char* name) const {
 }
 
 Result<> ProcessDir::write(const char* name, std::string_view text) const {
-  return sys::write_once(TRY(open_file(name, O_WRONLY)), text, path_of(name));
+  const sys::UniqueFd file = TRY(open_file(name, O_WRONLY));
+  return sys::write_once(file, text, path_of(name));
 }
 
 Result<sys::FileIdentity> ProcessDir::identity(const char* name) const {
@@ -109,13 +112,16 @@ Result<std::vector<pid_t>> list_processes() {
 }
 
 Result<PinnedProcess> pin_self() {
-  return PinnedProcess{
-      sys::own_pid(), TRY(open_pidfd(sys::own_pid())), TRY(ProcessDir::open_self())};
+  auto pidfd = TRY(open_pidfd(sys::own_pid()));
+  ProcessDir dir = TRY(ProcessDir::open_self());
+  return PinnedProcess{sys::own_pid(), std::move(pidfd), std::move(dir)};
 }
 
 Result<PinnedProcess> pin_process(pid_t pid) {
   TRY(check_proc());
-  PinnedProcess process{pid, TRY(open_pidfd(pid)), {}};
+  PinnedProcess process;
+  process.pid = pid;
+  process.pidfd = TRY(open_pidfd(pid));
   auto dir = ProcessDir::open(pid);
   // The number cannot have gone to another process before a moment at which the pidfd's process
   // still had it, so a directory that was opened before such a moment is the same process's.
@@ -124,10 +130,12 @@ Result<PinnedProcess> pin_process(pid_t pid) {
   }
   if (!dir) {
     Error error = std::move(dir).error();
-    return fail(error.errnum == ENOENT && !process.pidfd
-                    ? no_such_process(pid)
-                    : std::move(error).with_hint(
-                          "/proc hides it: it is mounted with hidepid; run as root"));
+    if (error.errnum == ENOENT && !process.pidfd) {
+      return fail(no_such_process(pid));
+    }
+    const bool is_hidden = error.errnum == ENOENT || error.errnum == EPERM;
+    return fail(std::move(error).with_hint(
+        is_hidden ? "/proc hides it: it is mounted with hidepid; run as root" : ""));
   }
   process.dir = *std::move(dir);
   return process;

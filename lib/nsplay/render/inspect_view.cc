@@ -9,15 +9,11 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/ops/hints.h"
 #include "nsplay/render/table.h"
 
 namespace nsplay::render {
 namespace {
-
-std::string shown_user(uid_t uid, const std::optional<std::string>& name) {
-  return name ? fmt::format("{} (uid {})", escape_for_terminal(*name), uid)
-              : fmt::format("uid {}", uid);
-}
 
 std::string local_time(std::chrono::system_clock::time_point moment) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
@@ -33,18 +29,14 @@ std::string process_text(const ops::ProcessView& process) {
   std::vector<Row> rows = {
       {"process", fmt::format("{}{}", process.pid, process.state == 'Z' ? " (zombie)" : "")},
       {"command", escape_for_terminal(command)},
-      {"user", shown_user(process.uid, process.user)},
+      {"user", ops::show_user(process.uid, process.user)},
       {"started", local_time(process.start)}};
   return table(rows);
 }
 
-/// Messages quote what others wrote, and may have escaped it already.
-std::string harmless(std::string_view message) {
-  return escape_for_terminal(message, Backslash::keep);
-}
-
 std::string cause_of(const Error& error) {
-  return error.errnum == 0 ? harmless(error.what) : std::generic_category().message(error.errnum);
+  return error.errnum == 0 ? escape_for_terminal(error.what, Backslash::keep)
+                           : std::generic_category().message(error.errnum);
 }
 
 std::string owner_cell(const Result<std::optional<ops::OwnerView>>& owner) {
@@ -125,8 +117,8 @@ std::string unreadable_uname_text(const sys::Uname& caller, const Error& error) 
   for (const ops::UnameField& field : ops::compare(caller, caller)) {
     rows.push_back({std::string(field.name), escape_for_terminal(field.caller), "?"});
   }
-  return table(rows) +
-         fmt::format("the uname there cannot be read: {}\n", harmless(error.message()));
+  return table(rows) + fmt::format("the uname there cannot be read: {}\n",
+                                   escape_for_terminal(error.message(), Backslash::keep));
 }
 
 /// Each reason once, however many rows have it.
@@ -147,7 +139,7 @@ std::string hints_text(const ops::InspectReport& report) {
   }
   std::string text;
   for (const std::string& hint : hints) {
-    text += fmt::format("hint: {}\n", harmless(hint));
+    text += fmt::format("hint: {}\n", escape_for_terminal(hint, Backslash::keep));
   }
   return text;
 }

@@ -14,6 +14,7 @@
 
 #include "nsplay/base/try.h"
 #include "nsplay/sys/kernel_abi.h"
+#include "nsplay/sys/pidfd.h"
 #include "nsplay/sys/process.h"
 #include "nsplay/sys/retry.h"
 
@@ -146,12 +147,16 @@ Result<ProcessChange> Child::wait() {
 }
 
 void Child::send_signal(int signal) const noexcept {
-  signal_child(pid_, signal);
+  const bool sent = pidfd_ && signal_pidfd(pidfd_, signal) == 0;
+  // EPERM is also the answer of a seccomp filter that does not know the call.
+  if (!sent && (!pidfd_ || errno == ENOSYS || errno == EPERM)) {
+    signal_child(pid_, signal);
+  }
 }
 
 void Child::end() noexcept {
   if (pid_ > 0) {
-    ::kill(pid_, SIGKILL);
+    send_signal(SIGKILL);
     siginfo_t info = {};
     retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
     release();

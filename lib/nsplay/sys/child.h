@@ -56,7 +56,8 @@ class [[nodiscard]] Child {
   /// Waits for the end, whatever happens before.
   Result<ProcessChange> wait();
 
-  /// A child that is not reaped yet keeps its number, so this reaches nobody else.
+  /// By the pidfd where there is one; else by the number, which a child that is not reaped yet
+  /// keeps.
   void send_signal(int signal) const noexcept;
 
   /// Kills and reaps now.

@@ -67,7 +67,7 @@ int set_uid(uid_t uid) noexcept {
 
 std::optional<std::string> user_name(uid_t uid) {
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/etc/passwd", "re"), &std::fclose);
-  std::array<char, 4096> buffer = {};
+  std::array<char, 16UL * 1024> buffer = {};
   passwd entry = {};
   passwd* found = nullptr;
   while (file && ::fgetpwent_r(file.get(), &entry, buffer.data(), buffer.size(), &found) == 0) {

@@ -24,8 +24,9 @@ char* file_name_of(std::string& path) noexcept {
   return path.data() + (slash == std::string::npos ? 0 : slash + 1);
 }
 
-bool exists(const std::string& path) noexcept {
-  return ::faccessat(AT_FDCWD, path.c_str(), F_OK, 0) == 0;
+/// 0: it is there.
+int why_not_there(const std::string& path) noexcept {
+  return ::faccessat(AT_FDCWD, path.c_str(), F_OK, 0) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -49,12 +50,15 @@ ExecFailure ExecImage::execute() noexcept {
     }
     ::execve(path.c_str(), arguments_.data(), environment_.data());
     const int error = errno;
-    // What lies in a directory that may not be searched counts as not there.
-    const bool is_there = exists(path);
-    if (is_there && (error == ENOENT || error == ENOTDIR)) {
+    const int absence = why_not_there(path);
+    if (absence == ENOENT || absence == ENOTDIR) {
+      continue;
+    }
+    if (error == ENOENT || error == ENOTDIR) {
       return {ExecTrouble::interpreter_not_found, error};
     }
-    if (!is_there) {
+    // In the search of a name, a directory that may not be searched has nothing.
+    if (absence == EACCES && program_.candidates.size() > 1) {
       continue;
     }
     failure = {ExecTrouble::not_executable, error};

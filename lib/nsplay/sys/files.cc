@@ -50,6 +50,16 @@ Result<UniqueFd> open_file(const std::string& path, int flags) {
   return UniqueFd(fd);
 }
 
+Result<UniqueFd> open_again(const UniqueFd& place, std::string_view shown_as) {
+  const std::string path = "/proc/self/fd/" + std::to_string(place.get());
+  const int fd = retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+  if (fd < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "open", escape_for_terminal(shown_as)));
+  }
+  return UniqueFd(fd);
+}
+
 Result<UniqueFd> open_at(const UniqueFd& directory,
                          const char* name,
                          int flags,
@@ -126,10 +136,6 @@ Result<std::int64_t> file_system_type(const UniqueFd& file, std::string_view sho
     return fail(Error::of(error, "statfs", shown_as));
   }
   return status.f_type;
-}
-
-Result<uid_t> owner_of_file(const UniqueFd& file, std::string_view shown_as) {
-  return TRY(stat_of(file, shown_as)).st_uid;
 }
 
 Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::string_view shown_as) {

@@ -33,6 +33,10 @@ struct Pipe {
 /// open(2); O_CLOEXEC is added.
 Result<UniqueFd> open_file(const std::string& path, int flags);
 
+/// Opens for reading what an O_PATH descriptor stands for, whatever its path means by now. Needs
+/// /proc. Errors: those of open(2).
+Result<UniqueFd> open_again(const UniqueFd& place, std::string_view shown_as);
+
 /// openat(2); O_CLOEXEC is added. `shown_as` is how messages call the file.
 Result<UniqueFd> open_at(const UniqueFd& directory,
                          const char* name,
@@ -62,9 +66,6 @@ Result<FileIdentity> identity_at(const UniqueFd& directory,
 
 /// The file system's f_type, statfs(2).
 Result<std::int64_t> file_system_type(const UniqueFd& file, std::string_view shown_as);
-
-/// The owner's uid, fstat(2).
-Result<uid_t> owner_of_file(const UniqueFd& file, std::string_view shown_as);
 
 /// The names in an open directory that are numbers, in the directory's order.
 Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::string_view shown_as);

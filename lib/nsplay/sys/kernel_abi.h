@@ -1,7 +1,7 @@
 #pragma once
 
-// Numbers of the kernel's interface that Debian 12's headers (Linux 6.1) do not have yet. They are
-// tried, never chosen by version: a kernel without them answers ENOSYS, ENOTTY or EINVAL.
+// Numbers of the kernel's interface that not every header of the C library and of the kernel has.
+// They are tried, never chosen by version: a kernel without them answers ENOSYS, ENOTTY or EINVAL.
 
 #include <sys/ioctl.h>
 #include <sys/types.h>
@@ -33,7 +33,6 @@ constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);  // 6.18
 // File system types, statfs(2).
 constexpr std::int64_t nsfs_magic = 0x6e736673;
 constexpr std::int64_t pidfs_magic = 0x50494446;  // 6.9
-constexpr std::int64_t proc_magic = 0x9fa0;
 
 // clone3(2) knows it, clone(2) cannot: the bit is part of its exit signal.
 constexpr std::uint64_t clone_newtime = 0x80;

@@ -23,11 +23,11 @@ Result<Pidfd> open_with_flags(pid_t pid, unsigned flags) {
   return Pidfd(UniqueFd(static_cast<int>(fd)), pid);
 }
 
-long send(const UniqueFd& pidfd, int signal) {
-  return ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0U);
-}
-
 }  // namespace
+
+int signal_pidfd(const UniqueFd& pidfd, int signal) noexcept {
+  return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0U));
+}
 
 Result<Pidfd> Pidfd::open(pid_t pid) {
   return open_with_flags(pid, 0);
@@ -38,12 +38,13 @@ Result<Pidfd> Pidfd::open_thread(pid_t tid) {
 }
 
 bool Pidfd::exists() const {
-  // Whatever else the answer is, it is about somebody who is there.
-  return send(fd_, 0) == 0 || errno != ESRCH;
+  // Without the call (ENOSYS, or a seccomp filter's EPERM) nobody can tell; then it counts as
+  // there.
+  return signal_pidfd(fd_, 0) == 0 || errno != ESRCH;
 }
 
 Result<> Pidfd::send_signal(int signal) const {
-  if (send(fd_, signal) != 0) {
+  if (signal_pidfd(fd_, signal) != 0) {
     const int error = errno;
     return fail(Error::of(error, "pidfd_send_signal", std::to_string(pid_)));
   }

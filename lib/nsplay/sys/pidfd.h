@@ -15,6 +15,9 @@
 
 namespace nsplay::sys {
 
+/// pidfd_send_signal(2), Linux 5.1: 0, or -1 with errno ESRCH (it is gone), EPERM, ENOSYS.
+int signal_pidfd(const UniqueFd& pidfd, int signal) noexcept;
+
 class [[nodiscard]] Pidfd {
  public:
   Pidfd() = default;

@@ -20,11 +20,12 @@ int errno_of(int result) noexcept {
   return result == 0 ? 0 : errno;
 }
 
+/// The soft limit may have been higher when a descriptor was made.
 int highest_descriptor() noexcept {
-  constexpr rlim_t sane = 65536;
+  constexpr rlim_t most = 1048576;  // the default of fs.nr_open
   struct rlimit limit = {};
   const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
-  return static_cast<int>(known ? std::min(limit.rlim_cur, sane) : sane);
+  return static_cast<int>(known ? std::min(limit.rlim_max, most) : most);
 }
 
 void close_between(int first, int last) noexcept {
@@ -41,10 +42,6 @@ void close_between(int first, int last) noexcept {
 
 pid_t own_pid() noexcept {
   return ::getpid();
-}
-
-pid_t parent_pid() noexcept {
-  return ::getppid();
 }
 
 void exit_now(int status) noexcept {
@@ -93,6 +90,16 @@ void occupy_standard_streams() noexcept {
       ::open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);  // NOLINT(android-cloexec-open)
     }
   }
+}
+
+void close_standard_streams() noexcept {
+  close_between(STDIN_FILENO, STDERR_FILENO);
+}
+
+void leave_input_and_output() noexcept {
+  const UniqueFd null_device(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  ::dup2(null_device.get(), STDIN_FILENO);
+  ::dup2(null_device.get(), STDOUT_FILENO);
 }
 
 int use_as_standard_streams(const UniqueFd& file) noexcept {

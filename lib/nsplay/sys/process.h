@@ -14,7 +14,6 @@ namespace nsplay::sys {
 enum class Dumpable { no, yes };
 
 pid_t own_pid() noexcept;
-pid_t parent_pid() noexcept;
 
 /// _exit(2): no destructor, no buffer, no handler of the parent runs in the child.
 [[noreturn]] void exit_now(int status) noexcept;
@@ -43,6 +42,13 @@ void close_from(int first, int one_to_keep, int other_to_keep) noexcept;
 /// Fills closed ones of the three standard streams with descriptors that can neither be read from
 /// nor written to, so that no file opened later becomes one of them.
 void occupy_standard_streams() noexcept;
+
+/// Puts /dev/null in the place of standard input and output, so that they end when a program that
+/// has them too closes them. Standard error stays.
+void leave_input_and_output() noexcept;
+
+/// For a process that neither reads nor says anything.
+void close_standard_streams() noexcept;
 
 /// stdin, stdout and stderr become `file`. The errno, 0 for success.
 [[nodiscard]] int use_as_standard_streams(const UniqueFd& file) noexcept;

@@ -8,18 +8,35 @@
 #include "nsplay/sys/retry.h"
 
 namespace nsplay::sys {
+namespace {
+
+bool has_action_ignore(int signal) {
+  struct sigaction action = {};
+  return ::sigaction(signal, nullptr, &action) == 0 && (action.sa_flags & SA_SIGINFO) == 0 &&
+         action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
+  SignalInbox inbox;
   sigset_t set;
   sigemptyset(&set);
+  sigemptyset(&inbox.ignored_);
   for (const int signal : signals) {
     sigaddset(&set, signal);
+    if (has_action_ignore(signal)) {
+      sigaddset(&inbox.ignored_, signal);
+    }
   }
+  sigdelset(&inbox.ignored_, SIGCHLD);
   struct sigaction by_default = {};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, nullptr);
-  SignalInbox inbox;
-  ::pthread_sigmask(SIG_BLOCK, &set, &inbox.original_);
+  sigset_t blocked = set;
+  sigaddset(&blocked, SIGPIPE);
+  sigaddset(&blocked, SIGXFSZ);
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &inbox.original_);
   inbox.fd_ = UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!inbox.fd_) {
     const int error = errno;
@@ -30,10 +47,19 @@ Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
 
 std::optional<ReceivedSignal> SignalInbox::next() const noexcept {
   signalfd_siginfo info = {};
-  if (retry([&] { return ::read(fd_.get(), &info, sizeof info); }) != sizeof info) {
-    return std::nullopt;
+  while (retry([&] { return ::read(fd_.get(), &info, sizeof info); }) == sizeof info) {
+    const ReceivedSignal signal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+    if (!is_ignored(signal)) {
+      return signal;
+    }
   }
-  return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+  return std::nullopt;
+}
+
+bool SignalInbox::is_ignored(const ReceivedSignal& signal) const noexcept {
+  const bool on_purpose =
+      !signal.from_kernel && (signal.number == SIGINT || signal.number == SIGQUIT);
+  return sigismember(&ignored_, signal.number) == 1 && !on_purpose;
 }
 
 void SignalInbox::restore_mask() const noexcept {

@@ -22,8 +22,10 @@ class [[nodiscard]] SignalInbox {
  public:
   SignalInbox() = default;
 
-  /// Blocks `signals` in this process and makes them readable here. SIGCHLD gets its default action
-  /// back: a caller that ignores it would make every child vanish unseen.
+  /// Blocks `signals` in this process and makes them readable here; blocks SIGPIPE and SIGXFSZ
+  /// too, so that a closed pipe is an EPIPE and a full file an EFBIG. All stay so: restore_mask()
+  /// is for the children. SIGCHLD gets its default action back: a caller that ignores it would make
+  /// every child vanish unseen. Fails with the errno of signalfd(2), EMFILE for one.
   static Result<SignalInbox> open(std::initializer_list<int> signals);
 
   SignalInbox(SignalInbox&& other) noexcept = default;
@@ -34,15 +36,20 @@ class [[nodiscard]] SignalInbox {
 
   [[nodiscard]] const UniqueFd& fd() const noexcept { return fd_; }
 
-  /// The next signal, if there is one.
+  /// The next signal, if there is one that this process does not ignore, sigaction(2). A shell
+  /// without job control lets its background jobs ignore SIGINT and SIGQUIT, which is meant for the
+  /// terminal's: those that somebody sends on purpose are there nevertheless.
   [[nodiscard]] std::optional<ReceivedSignal> next() const noexcept;
 
   /// Gives this process the mask back that it had before open(). For a child before its exec.
   void restore_mask() const noexcept;
 
  private:
+  [[nodiscard]] bool is_ignored(const ReceivedSignal& signal) const noexcept;
+
   UniqueFd fd_;
   sigset_t original_{};
+  sigset_t ignored_{};
 };
 
 /// Blocks every signal that can be blocked.

@@ -51,7 +51,8 @@ struct Resolver {
 
 Result<Target> resolve(std::string_view expression) {
   const Expression parsed = TRY(parse_expression(expression));
-  return Target{std::string(expression), TRY(std::visit(Resolver{}, parsed))};
+  Subject subject = TRY(std::visit(Resolver{}, parsed));
+  return Target{std::string(expression), std::move(subject)};
 }
 
 }  // namespace nsplay::target

@@ -15,7 +15,7 @@ TEST(CallOf, NamesTheCallOfTheStep) {
     Step step;
     const char* call;
   } cases[] = {
-      {Step::enter_time_namespace, "unshare CLONE_NEWTIME"},
+      {Step::make_time_namespace, "unshare CLONE_NEWTIME"},
       {Step::set_namespaces, "setns"},
       {Step::execute_program, "execve"},
   };
@@ -31,7 +31,7 @@ TEST(CallOf, HasAWordForWhatIsNoFailingStep) {
 
 TEST(CallOf, NamesEveryStepUpToTheLast) {
   const auto last = static_cast<std::int32_t>(Step::execute_program);
-  for (auto step = static_cast<std::int32_t>(Step::stopped) + 1; step <= last; ++step) {
+  for (auto step = static_cast<std::int32_t>(Step::interrupted) + 1; step <= last; ++step) {
     SCOPED_TRACE(step);
     EXPECT_NE(call_of(static_cast<Step>(step)), "start");
   }
