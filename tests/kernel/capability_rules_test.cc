@@ -68,8 +68,9 @@ bool rule_allows(const ns::CapabilityRules& rules, const NamespaceHandle& handle
     return handle.identity() != rules.user_namespace() &&
            rules.has_over(handle, Capability::sys_admin);
   }
-  return rules.has_over_owner(handle, Capability::sys_admin) && rules.has(Capability::sys_admin) &&
-         (handle.kind() != Kind::mnt || rules.has(Capability::sys_chroot));
+  return rules.has_over_owner(handle, Capability::sys_admin) &&
+         ns::CapabilityRules::has(Capability::sys_admin) &&
+         (handle.kind() != Kind::mnt || ns::CapabilityRules::has(Capability::sys_chroot));
 }
 
 bool kernel_allows(const NamespaceHandle& handle) {

@@ -1,10 +1,10 @@
 // A child that lives on without its maker: of its own session, without terminal and files.
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <string>
 #include <utility>

@@ -90,8 +90,8 @@ TEST_F(CreateFailure, OtherAnswersOfClone3AreFinal) {
 
 TEST_F(CreateFailure, StepsInTheChildAreNamed) {
   struct {
-    long number;
-    const char* text;
+    long number = 0;
+    const char* text = nullptr;
     KindSet kinds;
   } const table[] = {
       {SYS_sethostname, "sethostname 'a-host'", {Kind::uts}},

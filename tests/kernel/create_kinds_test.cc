@@ -1,8 +1,8 @@
 // Which namespaces a created child is in, and who owns them.
 
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <string>
 
 #include <gmock/gmock.h>

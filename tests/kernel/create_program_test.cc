@@ -22,7 +22,6 @@ namespace {
 
 using ns::Kind;
 using ns::KindSet;
-using testing::HasSubstr;
 
 struct Shape {
   const char* name;
@@ -98,7 +97,7 @@ TEST_P(AnyShape, AnUnsearchableDirectoryOfThePathHasNothing) {
 
 /// As every program that another one starts has them.
 TEST_P(AnyShape, HasTheDescriptorsThatTheCallerLeftOpenAndNoOther) {
-  const sys::UniqueFd left_open(::dup(STDERR_FILENO));
+  const sys::UniqueFd left_open(::dup(STDERR_FILENO));  // NOLINT(android-cloexec-dup)
   const FrontOutcome outcome = in_child(start()(inside("report"), {}));
   EXPECT_TRUE(passed(outcome)) << outcome;
   EXPECT_EQ(InsideReport(outcome.output)["fds"], inheritable_descriptors());
@@ -206,7 +205,7 @@ TEST_F(CreateProgram, EndOfTheProgramEndsWhatItLeftInItsPidNamespace) {
 
 TEST_F(CreateProgram, ReadsItsPathFromTheEnvironment) {
   const FrontOutcome outcome = in_child(starter(guarded)(
-      {"exe", "--inside", "exit", "9"}, [] { ::setenv("PATH", "/nonexistent:/proc/self", 1); }));
+      {"exe", "--inside", "exit", "9"}, [] { set_variable("PATH", "/nonexistent:/proc/self"); }));
   EXPECT_EQ(outcome.status, 9) << outcome;
 }
 

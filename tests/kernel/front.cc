@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "nsplay/base/try.h"
@@ -73,6 +74,14 @@ void become_ordinary_user() {
   must(::setresgid(nobody, nobody, nobody) == 0, "setresgid");
   must(::setresuid(nobody, nobody, nobody) == 0, "setresuid");
   must(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0, "PR_SET_DUMPABLE");
+}
+
+void set_variable(const char* name, const std::string& value) {
+  must(::setenv(name, value.c_str(), 1) == 0, "setenv");  // NOLINT(concurrency-mt-unsafe)
+}
+
+void unset_variable(const char* name) {
+  must(::unsetenv(name) == 0, "unsetenv");  // NOLINT(concurrency-mt-unsafe)
 }
 
 void lose_capability(int capability) {

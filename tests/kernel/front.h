@@ -31,6 +31,10 @@ FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparati
 /// root becomes an ordinary user; anybody else is one.
 void become_ordinary_user();
 
+/// Variables of this process's environment; for a front process, which has one thread.
+void set_variable(const char* name, const std::string& value);
+void unset_variable(const char* name);
+
 /// Takes a capability from the effective and permitted sets.
 void lose_capability(int capability);
 

@@ -13,8 +13,8 @@ namespace nsplay::test {
 class Holder {
  public:
   /// Ready when the constructor returns; pid() is 0 and the test has failed when there is none.
-  explicit Holder(const ops::CreateRequest& request, Preparation preparation = {})
-      : front_(create_and_wait(request, std::move(preparation))),
+  explicit Holder(const ops::CreateRequest& request, const Preparation& preparation = {})
+      : front_(create_and_wait(request, preparation)),
         pid_(std::stoi("0" + front_.output().read_line_after("created "))) {}
 
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -28,7 +28,7 @@ class Holder {
 
  private:
   FrontProcess front_;
-  pid_t pid_;
+  pid_t pid_ = 0;
 };
 
 }  // namespace nsplay::test

@@ -121,7 +121,7 @@ TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNotByRoot) {
 TEST_F(JoinIdentity, OfAFileIsRootWhereThatIsMapped) {
   struct {
     Maps maps;
-    const char* uid;
+    const char* uid = nullptr;
   } const table[] = {{caller_as_root(), "0 0 0"}, {caller_as(1000, 1000), "1000 1000 1000"}};
   for (const auto& row : table) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});

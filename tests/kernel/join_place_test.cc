@@ -120,9 +120,9 @@ class JoinEnvironment : public JoinPlace {
   }
 
   static void set_own() {
-    ::setenv("TERM", "of-the-caller", 1);
-    ::setenv("MARK", "of the caller", 1);
-    ::setenv("OWN", "only the caller's", 1);
+    set_variable("TERM", "of-the-caller");
+    set_variable("MARK", "of the caller");
+    set_variable("OWN", "only the caller's");
   }
 };
 
@@ -136,7 +136,7 @@ TEST_F(JoinEnvironment, IsTheTargetsWithTheCallersTerm) {
 
 TEST_F(JoinEnvironment, KeepsTheTargetsTermWhenTheCallerHasNone) {
   const ChildInNamespaces target(options({Kind::mnt}));
-  const InsideReport report = report_from(target, [] { ::unsetenv("TERM"); });
+  const InsideReport report = report_from(target, [] { unset_variable("TERM"); });
   EXPECT_THAT(report.variables("TERM"), ElementsAre("TERM=of-the-target"));
 }
 
@@ -153,7 +153,7 @@ TEST_F(JoinEnvironment, PathOfTheTargetFindsTheProgram) {
   const ChildInNamespaces target(std::move(with_path));
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), {"exe", "--inside", "exit", "9"}),
-                             [] { ::setenv("PATH", "/nonexistent", 1); }));
+                             [] { set_variable("PATH", "/nonexistent"); }));
   EXPECT_EQ(outcome.status, 9) << outcome;
 }
 

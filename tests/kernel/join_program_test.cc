@@ -165,7 +165,7 @@ class JoinShell : public LeakCheck {
     write_text(input.write_end.get(), commands);
     input.write_end.reset();
     return in_child(join_and_wait(joining(target.expression(), {}), [&] {
-      ::setenv("SHELL", shell, 1);
+      set_variable("SHELL", shell);
       must(::dup2(input.read_end.get(), STDIN_FILENO) == STDIN_FILENO, "dup2");
     }));
   }

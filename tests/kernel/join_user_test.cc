@@ -37,21 +37,23 @@ class JoinUser : public LeakCheck {
   }
 };
 
-const Maps root_of_root = {"0 0 1", "0 0 1", ""};
+Maps root_of_root() {
+  return {"0 0 1", "0 0 1", ""};
+}
 
 /// A user namespace below another one, each with a namespace of its own.
 TargetOptions two_levels() {
   return {.kinds = {Kind::user, Kind::net}, .inside = [] {
-            enter_user_namespace(root_of_root);
+            enter_user_namespace(root_of_root());
             unshare_or_end({Kind::uts});
           }};
 }
 
 TargetOptions three_levels() {
   return {.kinds = {Kind::user, Kind::net, Kind::pid}, .inside = [] {
-            enter_user_namespace(root_of_root);
+            enter_user_namespace(root_of_root());
             unshare_or_end({Kind::uts});
-            enter_user_namespace(root_of_root);
+            enter_user_namespace(root_of_root());
             unshare_or_end({Kind::mnt, Kind::ipc});
           }};
 }

@@ -20,7 +20,6 @@ namespace nsplay::test {
 namespace {
 
 using ns::Kind;
-using ns::KindSet;
 
 /// A new proc file system is only allowed where the old one is visible in full.
 constexpr int no_proc = 77;

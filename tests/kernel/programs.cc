@@ -192,7 +192,7 @@ void expect_errors_of_programs_that_cannot_run(const Starter& start) {
   for (const auto& row : table) {
     SCOPED_TRACE(row.program);
     const FrontOutcome outcome =
-        in_child(start({row.program}, [&] { ::setenv("PATH", directory.path().c_str(), 1); }));
+        in_child(start({row.program}, [&] { set_variable("PATH", directory.path()); }));
     ASSERT_TRUE(outcome.error) << outcome;
     EXPECT_EQ(outcome.error->trouble, row.trouble) << outcome;
     EXPECT_EQ(outcome.error->errnum, row.errnum) << outcome;
@@ -205,7 +205,7 @@ void expect_an_unsearchable_directory_has_nothing(const Starter& start) {
   const TemporaryDirectory directory;
   const FrontOutcome outcome = in_child(start({"nonexistent-program"}, [&] {
     must(::chmod(directory.path().c_str(), 0) == 0, "chmod");
-    ::setenv("PATH", (directory.path() + ":/nonexistent").c_str(), 1);
+    set_variable("PATH", directory.path() + ":/nonexistent");
     become_ordinary_user();
   }));
   ASSERT_TRUE(outcome.error) << outcome;

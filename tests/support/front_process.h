@@ -52,7 +52,7 @@ class FrontProcess {
   void send_signal(int signal) const;
 
   /// The next time that it is stopped, goes on or ends. It stays a zombie then.
-  sys::ProcessChange next_change() const;
+  [[nodiscard]] sys::ProcessChange next_change() const;
 
   /// Reads the output until everybody has closed it, then waits for its end.
   FrontOutcome finish();
