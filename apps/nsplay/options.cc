@@ -16,9 +16,12 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
+using Options = std::vector<const Option*>;
+
 /// What of the words is ours, and where the program begins.
 struct Split {
   Words options;
+  Options used;  ///< the table's rows for them
   Words positional;
   Words program;
 };
@@ -41,42 +44,34 @@ bool takes_value(const Option* option) {
   return option != nullptr && !option->value_name.empty();
 }
 
-/// "--json=x" of an option that takes no value.
-bool has_surplus_value(const Syntax& syntax, std::string_view word) {
-  const auto equals = word.find('=');
-  return word.starts_with("--") && equals != std::string::npos &&
-         !takes_value(find_by_name(syntax, word.substr(2, equals - 2)));
-}
-
-/// The first letter of "-ux" that is no option; '\0' when there is none, or a value begins before.
-char unknown_letter(const Syntax& syntax, std::string_view word) {
-  for (const char letter : word.substr(1)) {
-    const Option* option = find_by_letter(syntax, letter);
-    if (option == nullptr || takes_value(option)) {
-      return option == nullptr ? letter : '\0';
-    }
-  }
-  return '\0';
-}
-
-/// Whether the option's value is the next word: "--hostname x", "-uH x", but not "--hostname=x".
-bool wants_next_word(const Syntax& syntax, const std::string& word) {
+/// The options of "--uts" or "-un", in this order, up to one that takes the rest as its value; the
+/// last is nullptr when there is no such option.
+Options options_in(const Syntax& syntax, const std::string& word) {
   if (word.starts_with("--")) {
-    return word.find('=') == std::string::npos && takes_value(find_by_name(syntax, word.substr(2)));
+    return {find_by_name(syntax, std::string_view(word).substr(2, word.find('=') - 2))};
   }
-  for (std::size_t i = 1; i < word.size(); ++i) {
-    if (takes_value(find_by_letter(syntax, word[i]))) {
-      return i + 1 == word.size();
+  Options options;
+  for (const char letter : std::string_view(word).substr(1)) {
+    options.push_back(find_by_letter(syntax, letter));
+    if (options.back() == nullptr || takes_value(options.back())) {
+      break;
     }
   }
-  return false;
+  return options;
+}
+
+/// Whether the last option's value is the next word: "--hostname x", "-uH x", but not
+/// "--hostname=x".
+bool wants_next_word(const std::string& word, const Options& options) {
+  const bool has_rest = word.starts_with("--") ? word.find('=') != std::string::npos
+                                               : word.size() > options.size() + 1;
+  return takes_value(options.back()) && !has_rest;
 }
 
 /// "--name=VALUE" as two words: Boost takes an empty VALUE for a missing one.
-void add_option(const Syntax& syntax, const std::string& word, Words& words) {
+void add_option(const std::string& word, const Options& options, Words& words) {
   const auto equals = word.find('=');
-  const bool joined = word.starts_with("--") && equals != std::string::npos;
-  if (joined && takes_value(find_by_name(syntax, std::string_view(word).substr(2, equals - 2)))) {
+  if (word.starts_with("--") && equals != std::string::npos && takes_value(options.back())) {
     words.push_back(word.substr(0, equals));
     words.push_back(word.substr(equals + 1));
   } else {
@@ -104,18 +99,15 @@ Error unknown_option(const Syntax& syntax, const std::string& word) {
 
 /// Boost words an unknown long option with an empty value as something else, and one that holds a
 /// placeholder of its messages without end. So it sees none.
-Result<> check_option(const Syntax& syntax, const std::string& word) {
-  const bool is_long = word.starts_with("--");
-  if (is_long &&
-      find_by_name(syntax, std::string_view(word).substr(2, word.find('=') - 2)) == nullptr) {
-    return fail(unknown_option(syntax, word));
+Result<> check_option(const Syntax& syntax, const std::string& word, const Options& options) {
+  if (options.back() == nullptr) {
+    return fail(unknown_option(
+        syntax, word.starts_with("--") ? word : fmt::format("-{}", word[options.size()])));
   }
-  if (has_surplus_value(syntax, word)) {
+  if (word.starts_with("--") && word.find('=') != std::string::npos &&
+      !takes_value(options.back())) {
     return fail(Error::usage(fmt::format("{} takes no value", word.substr(0, word.find('='))),
                              fmt::format("see '{}'", help_command(syntax))));
-  }
-  if (const char letter = is_long ? '\0' : unknown_letter(syntax, word); letter != '\0') {
-    return fail(unknown_option(syntax, fmt::format("-{}", letter)));
   }
   return {};
 }
@@ -132,9 +124,11 @@ Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
     if (*word == "--") {
       only_words = true;
     } else if (is_option(*word) && !only_words) {
-      TRY(check_option(syntax, *word));
-      add_option(syntax, *word, split.options);
-      if (wants_next_word(syntax, *word) && std::next(word) != words.end()) {
+      const Options options = options_in(syntax, *word);
+      TRY(check_option(syntax, *word, options));
+      split.used.insert(split.used.end(), options.begin(), options.end());
+      add_option(*word, options, split.options);
+      if (wants_next_word(*word, options) && std::next(word) != words.end()) {
         split.options.push_back(*++word);
       }
     } else if (split.positional.size() < most_positional) {
@@ -147,14 +141,17 @@ Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
   return split;
 }
 
-po::options_description description_of(const Syntax& syntax) {
+/// Only of what is used: describing all of them to Boost takes as long as the rest of the parsing.
+po::options_description description_of(Options used) {
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
   po::options_description description;
-  for (const Option& option : syntax.options) {
-    std::string names(option.name);
-    if (option.letter != 0) {
-      names += fmt::format(",{}", option.letter);
+  for (const Option* option : used) {
+    std::string names(option->name);
+    if (option->letter != 0) {
+      names += fmt::format(",{}", option->letter);
     }
-    if (option.value_name.empty()) {
+    if (option->value_name.empty()) {
       description.add_options()(names.c_str(), "");
     } else {
       description.add_options()(names.c_str(), po::value<std::string>(), "");
@@ -164,11 +161,11 @@ po::options_description description_of(const Syntax& syntax) {
 }
 
 /// Boost.Program_options reports by exception; they end here.
-Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Words& words) {
-  const po::options_description description = description_of(syntax);
+Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Split& split) {
+  const po::options_description description = description_of(split.used);
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
-    return po::command_line_parser(words).options(description).style(style).run().options;
+    return po::command_line_parser(split.options).options(description).style(style).run().options;
   } catch (const po::error& error) {
     return fail(Error::usage(escape_for_terminal(error.what()),
                              fmt::format("see '{}'", help_command(syntax))));
@@ -198,7 +195,7 @@ const std::string* Arguments::value(const std::string& option) const {
 Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
   Split split = TRY(split_words_of(syntax, words));
   Arguments arguments;
-  for (const po::option& option : TRY(parse_with_boost(syntax, split.options))) {
+  for (const po::option& option : TRY(parse_with_boost(syntax, split))) {
     const bool is_new =
         arguments.values_.emplace(option.string_key, option.value.empty() ? "" : option.value[0])
             .second;

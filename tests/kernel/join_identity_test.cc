@@ -32,7 +32,7 @@ class JoinIdentity : public LeakCheck {
 
   static FrontOutcome join_report(const Maps& maps, Preparation preparation = {}) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = maps});
-    const FrontOutcome outcome = in_child(
+    FrontOutcome outcome = in_child(
         join_and_wait(joining(target.expression(), inside("report")), std::move(preparation)));
     EXPECT_TRUE(passed(outcome)) << outcome;
     return outcome;

@@ -25,7 +25,7 @@ constexpr StepName step_names[] = {
     {Step::set_gid, "setresgid"},
     {Step::set_uid, "setresuid"},
     {Step::start_program, "clone"},
-    {Step::prepare_to_wait, "signalfd"},
+    {Step::prepare_to_wait, "signalfd, timerfd_create"},
     {Step::execute_program, "execve"},
 };
 
