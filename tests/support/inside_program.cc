@@ -59,7 +59,7 @@ int die(const Words& words) {
   const int signal = number(words, 0);
   sigset_t set;
   sigfillset(&set);
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   ::signal(signal, SIG_DFL);
   ::raise(signal);
   return set_up_failed;
@@ -73,7 +73,7 @@ int wait(const Words& /*words*/) {
 int tell_signal(const Words& /*words*/) {
   sigset_t set;
   sigfillset(&set);
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   sigdelset(&set, SIGCHLD);
   say_ready();
   int signal = 0;

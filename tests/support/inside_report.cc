@@ -94,12 +94,16 @@ std::string namespaces() {
 }
 
 std::string credentials() {
-  std::array<uid_t, 3> uid = {};
-  std::array<gid_t, 3> gid = {};
-  ::getresuid(&uid[0], &uid[1], &uid[2]);
-  ::getresgid(&gid[0], &gid[1], &gid[2]);
-  return line("uid", uid[0], uid[1], uid[2]) + line("gid", gid[0], gid[1], gid[2]) +
-         line("groups", own_groups()) + line("caps", own_status("CapEff"));
+  struct {
+    uid_t real = 0;
+    uid_t effective = 0;
+    uid_t saved = 0;
+  } uid, gid;
+  ::getresuid(&uid.real, &uid.effective, &uid.saved);
+  ::getresgid(&gid.real, &gid.effective, &gid.saved);
+  return line("uid", uid.real, uid.effective, uid.saved) +
+         line("gid", gid.real, gid.effective, gid.saved) + line("groups", own_groups()) +
+         line("caps", own_status("CapEff"));
 }
 
 std::string signals() {

@@ -38,6 +38,7 @@ struct Ending {
 
 std::vector<Ending> open_all(const std::vector<pid_t>& pids) {
   std::vector<Ending> endings;
+  endings.reserve(pids.size());
   for (const pid_t pid : pids) {
     endings.push_back({pid, sys::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)))});
   }
@@ -48,6 +49,7 @@ std::vector<Ending> open_all(const std::vector<pid_t>& pids) {
 /// pid namespace cannot end before others are reaped. Kills all when none ends in time.
 void see_off(const std::vector<Ending>& children, std::chrono::milliseconds time_to_end) {
   std::vector<pollfd> set;
+  set.reserve(children.size());
   for (const Ending& child : children) {
     set.push_back({child.pidfd.get(), POLLIN, 0});
   }

@@ -48,8 +48,11 @@ std::vector<std::string> names_in(const std::string& directory) {
 
 std::vector<pid_t> children_in(const std::string& process) {
   std::vector<pid_t> children;
-  for (const std::string& task : names_in(process + "/task")) {
-    std::istringstream list(read_text(process + "/task/" + task + "/children"));
+  const std::string tasks = process + "/task/";
+  for (const std::string& task : names_in(tasks)) {
+    std::string path = tasks;
+    path.append(task).append("/children");
+    std::istringstream list(read_text(path));
     children.insert(
         children.end(), std::istream_iterator<pid_t>(list), std::istream_iterator<pid_t>());
   }
