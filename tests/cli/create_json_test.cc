@@ -56,10 +56,12 @@ void expect_schema(const Json& document) {
 /// The namespaces in the document are those of the process.
 void expect_truth(const Json& document) {
   const pid_t pid = document.at("pid");
-  for (const Json& entry : document.at("namespaces")) {
-    const ns::Kind kind = *ns::kind_from_name(entry.at("kind").get<std::string>());
-    EXPECT_EQ(entry.at("inode"), namespace_inode(pid, kind)) << entry;
-    EXPECT_EQ(entry.at("new"), namespace_inode(pid, kind) != namespace_inode(::getpid(), kind))
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    const Json& entry = document.at("namespaces").at(static_cast<std::size_t>(info.kind));
+    EXPECT_EQ(entry.at("kind"), info.name);
+    EXPECT_EQ(entry.at("inode"), namespace_inode(pid, info.kind)) << entry;
+    EXPECT_EQ(entry.at("new"),
+              namespace_inode(pid, info.kind) != namespace_inode(::getpid(), info.kind))
         << entry;
   }
   EXPECT_EQ(document.at("uname").at("nodename"), "x");

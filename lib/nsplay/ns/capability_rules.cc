@@ -1,7 +1,5 @@
 #include "nsplay/ns/capability_rules.h"
 
-#include <utility>
-
 #include "nsplay/base/try.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/procfs/process_dir.h"

@@ -17,14 +17,13 @@ enum class Kind : std::uint8_t { cgroup, ipc, mnt, net, pid, time, user, uts };
 
 struct KindInfo {
   Kind kind;
-  std::string_view name;       ///< below /proc/PID/ns, and everywhere else
-  std::string_view option;     ///< as nsenter(1) and unshare(1) call it
-  char letter;                 ///< as nsenter(1) and unshare(1) call it
-  std::uint64_t clone_flag;    ///< CLONE_NEW*
-  std::string_view flag_name;  ///< the same as text
-  unsigned pidfd_request;      ///< PIDFD_GET_*_NAMESPACE
-  const char* proc_path;       ///< relative to /proc/PID
-  std::string_view limit;      ///< below /proc/sys/user
+  std::string_view name;     ///< below /proc/PID/ns, and everywhere else
+  std::string_view option;   ///< as nsenter(1) and unshare(1) call it
+  char letter;               ///< as nsenter(1) and unshare(1) call it
+  std::uint64_t clone_flag;  ///< CLONE_NEW*
+  unsigned pidfd_request;    ///< PIDFD_GET_*_NAMESPACE
+  const char* proc_path;     ///< relative to /proc/PID
+  std::string_view limit;    ///< below /proc/sys/user
   std::string_view first_kernel;
   std::string_view kernel_option;
 };
@@ -34,9 +33,13 @@ inline constexpr std::size_t kind_count = 8;
 /// All kinds, in order.
 const std::array<KindInfo, kind_count>& all_kinds() noexcept;
 
+/// The kind's row.
 const KindInfo& info_of(Kind kind) noexcept;
+
+/// Its name below /proc/PID/ns.
 std::string_view name_of(Kind kind) noexcept;
-std::optional<Kind> kind_from_name(std::string_view name) noexcept;
+
+/// The kind whose CLONE_NEW* bit this is; empty for anything else.
 std::optional<Kind> kind_from_clone_flag(std::uint64_t flag) noexcept;
 
 /// A set of kinds.

@@ -1,8 +1,5 @@
 #include "nsplay/ns/relations.h"
 
-#include <cerrno>
-#include <utility>
-
 #include "nsplay/base/try.h"
 #include "nsplay/sys/namespaces.h"
 

@@ -16,8 +16,6 @@
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/credentials.h"
-#include "nsplay/sys/kernel_abi.h"
-#include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
 namespace {

@@ -1,6 +1,5 @@
 #include "nsplay/ops/create_child.h"
 
-#include <cerrno>
 #include <csignal>
 
 #include "nsplay/base/exit_status.h"

@@ -3,7 +3,6 @@
 // What the child of `nsplay create` does, from its clone on: it sets its namespaces up, then holds
 // them, is the init of a program, guards one, or becomes it.
 
-#include <chrono>
 #include <optional>
 
 #include "nsplay/ops/create.h"

@@ -1,6 +1,5 @@
 #include "nsplay/ops/id_maps.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "nsplay/base/try.h"

@@ -1,6 +1,5 @@
 #include "nsplay/ops/join_plan.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 

@@ -28,6 +28,7 @@ struct JoinPlan {
 /// Errors: usage, nothing to join; EACCES, not allowed to look at the target.
 Result<JoinPlan> plan_join(const JoinRequest& request);
 
+/// Their kinds as a set.
 ns::KindSet kinds_of(const std::vector<ns::NamespaceHandle>& namespaces);
 
 }  // namespace nsplay::ops

@@ -81,10 +81,7 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
     report.value = signal;
     return report;
   }
-  const auto body = [&] {
-    report = become_program(start);
-    sys::exit_now(1);
-  };
+  const auto body = [&] { report = become_program(start); };
   const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(body)
                                                  : sys::start_child_until_exec(body);
   if (!pid) {

@@ -15,6 +15,7 @@ struct NamespaceLink {
   std::uint64_t inode = 0;
 };
 
+/// "net:[4026532178]", namespaces(7). Errors: anything else.
 Result<NamespaceLink> parse_namespace_link(std::string_view text);
 
 }  // namespace nsplay::procfs

@@ -35,12 +35,18 @@ class [[nodiscard]] ProcessDir {
   /// "/proc/4711/NAME", for messages.
   [[nodiscard]] std::string path_of(std::string_view name) const;
 
+  /// The whole file below the directory. Errors: those of open(2) and read(2), ESRCH the process is
+  /// gone; EFBIG it has more than `limit` bytes.
   Result<std::string> read(const char* name, std::size_t limit) const;
+
+  // Of one file below the directory; the errors are those of the call, openat(2), readlinkat(2),
+  // write(2), fstatat(2).
   Result<sys::UniqueFd> open_file(const char* name, int flags) const;
   Result<std::string> read_link(const char* name) const;
   Result<> write(const char* name, std::string_view text) const;
   Result<sys::FileIdentity> identity(const char* name) const;
 
+  // Read and parsed, proc(5). Errors: those of read(), and of a text that is not as it should be.
   [[nodiscard]] Result<ProcessStat> stat() const;
   [[nodiscard]] Result<ProcessStatus> status() const;
 

@@ -9,6 +9,8 @@
 
 namespace nsplay::render {
 
+/// The process, its namespaces as a table, and how the unames differ. Text of the target is
+/// escaped.
 std::string inspect_text(const ops::InspectReport& report, const Style& style);
 
 }  // namespace nsplay::render

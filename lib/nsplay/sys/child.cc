@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -63,7 +64,7 @@ long clone_best(std::uint64_t flags, int* pidfd) {
 
 int run_body(void* argument) {
   (*static_cast<const std::function<void()>*>(argument))();
-  return 0;
+  return EXIT_FAILURE;  // clone(2) ends the process with it
 }
 
 class Stack {

@@ -77,8 +77,8 @@ class [[nodiscard]] Child {
 Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body);
 
 /// A child of the caller's *parent* that shares the caller's memory until it executes a program:
-/// the caller stands still meanwhile, as in vfork(2). `body` must not return; it ends in exec or
-/// exit_now, and may only use what is prepared. Returns its pid in the caller's active pid
+/// the caller stands still meanwhile, as in vfork(2). `body` may only use what is prepared; if it
+/// returns, there was no exec, and the process ends. Returns its pid in the caller's active pid
 /// namespace.
 Result<pid_t> start_sibling_until_exec(const std::function<void()>& body);
 

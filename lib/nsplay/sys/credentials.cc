@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -18,16 +17,6 @@ namespace {
 using CapabilityState = std::unique_ptr<std::remove_pointer_t<cap_t>, int (*)(void*)>;
 
 }  // namespace
-
-std::string capability_name(Capability capability) {
-  const std::unique_ptr<char, int (*)(void*)> name(
-      ::cap_to_name(static_cast<cap_value_t>(capability)), &::cap_free);
-  std::string text = name ? name.get() : std::to_string(static_cast<int>(capability));
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::toupper(letter));
-  });
-  return text;
-}
 
 bool has_capability(Capability capability) {
   const CapabilityState state(::cap_get_proc(), &::cap_free);

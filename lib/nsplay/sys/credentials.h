@@ -23,9 +23,6 @@ enum class Capability : int {
   setfcap = 31,
 };
 
-/// "CAP_SYS_ADMIN".
-std::string capability_name(Capability capability);
-
 /// Whether this process has the capability in effect, in its own user namespace.
 bool has_capability(Capability capability);
 

@@ -57,6 +57,7 @@ Result<std::string> read_link_at(const UniqueFd& directory,
 /// readlink(2), the same.
 Result<std::string> read_link(const char* path);
 
+/// fstat(2): which file the descriptor is of.
 Result<FileIdentity> identity_of(const UniqueFd& file, std::string_view shown_as);
 
 /// fstatat(2), links followed.
@@ -70,6 +71,7 @@ Result<std::int64_t> file_system_type(const UniqueFd& file, std::string_view sho
 /// The names in an open directory that are numbers, in the directory's order.
 Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::string_view shown_as);
 
+/// pipe2(2), both ends close-on-exec. Errors: EMFILE, ENFILE.
 Result<Pipe> make_pipe();
 
 /// write(2) of a message shorter than PIPE_BUF, which a pipe takes whole. Allocates nothing.

@@ -69,6 +69,7 @@ bool working_directory_is_inside_root() noexcept;
 /// The errno, 0 for success.
 [[nodiscard]] int make_mounts_private() noexcept;
 
+/// isatty(3).
 bool is_terminal(int fd) noexcept;
 
 }  // namespace nsplay::sys

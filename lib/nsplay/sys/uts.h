@@ -31,7 +31,9 @@ struct RawUname {
   char fields[6][field_size];
 };
 
+/// uname(2) in this form.
 void read_raw_uname(RawUname& raw) noexcept;
+/// As text; fields that fill their whole size included.
 Uname uname_from(const RawUname& raw);
 
 /// The errno, 0 for success. EPERM without CAP_SYS_ADMIN over the uts namespace's owner.

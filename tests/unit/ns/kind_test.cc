@@ -13,7 +13,6 @@ using testing::Optional;
 struct Expected {
   const char* name;
   const char* option;
-  const char* flag_name;
   std::uint64_t clone_flag;
   unsigned pidfd_request;
   Kind kind;
@@ -22,14 +21,14 @@ struct Expected {
 
 // The numbers of linux/sched.h and linux/pidfd.h, written down once more.
 constexpr Expected expected[] = {
-    {"cgroup", "cgroup", "CLONE_NEWCGROUP", 0x02000000, 0xff01, Kind::cgroup, 'C'},
-    {"ipc", "ipc", "CLONE_NEWIPC", 0x08000000, 0xff02, Kind::ipc, 'i'},
-    {"mnt", "mount", "CLONE_NEWNS", 0x00020000, 0xff03, Kind::mnt, 'm'},
-    {"net", "net", "CLONE_NEWNET", 0x40000000, 0xff04, Kind::net, 'n'},
-    {"pid", "pid", "CLONE_NEWPID", 0x20000000, 0xff05, Kind::pid, 'p'},
-    {"time", "time", "CLONE_NEWTIME", 0x00000080, 0xff07, Kind::time, 'T'},
-    {"user", "user", "CLONE_NEWUSER", 0x10000000, 0xff09, Kind::user, 'U'},
-    {"uts", "uts", "CLONE_NEWUTS", 0x04000000, 0xff0a, Kind::uts, 'u'},
+    {"cgroup", "cgroup", 0x02000000, 0xff01, Kind::cgroup, 'C'},
+    {"ipc", "ipc", 0x08000000, 0xff02, Kind::ipc, 'i'},
+    {"mnt", "mount", 0x00020000, 0xff03, Kind::mnt, 'm'},
+    {"net", "net", 0x40000000, 0xff04, Kind::net, 'n'},
+    {"pid", "pid", 0x20000000, 0xff05, Kind::pid, 'p'},
+    {"time", "time", 0x00000080, 0xff07, Kind::time, 'T'},
+    {"user", "user", 0x10000000, 0xff09, Kind::user, 'U'},
+    {"uts", "uts", 0x04000000, 0xff0a, Kind::uts, 'u'},
 };
 
 TEST(Kinds, HaveTheNamesAndNumbersOfTheKernel) {
@@ -41,7 +40,6 @@ TEST(Kinds, HaveTheNamesAndNumbersOfTheKernel) {
     EXPECT_EQ(info.option, row.option);
     EXPECT_EQ(info.letter, row.letter);
     EXPECT_EQ(info.clone_flag, row.clone_flag);
-    EXPECT_EQ(info.flag_name, row.flag_name);
     EXPECT_EQ(info.pidfd_request, row.pidfd_request);
   }
 }
@@ -63,7 +61,6 @@ TEST(Kinds, HaveARowForEachThatAgreesWithItself) {
     EXPECT_EQ(info.limit, "max_" + std::string(info.name) + "_namespaces");
     EXPECT_THAT(info.first_kernel, testing::MatchesRegex("Linux [0-9.]+"));
     EXPECT_THAT(info.kernel_option, testing::StartsWith("CONFIG_"));
-    EXPECT_THAT(kind_from_name(info.name), Optional(info.kind));
     EXPECT_THAT(kind_from_clone_flag(info.clone_flag), Optional(info.kind));
   }
 }
@@ -82,15 +79,7 @@ TEST(Kinds, DifferInEverythingThatTellsThemApart) {
   EXPECT_EQ(distinct(&KindInfo::option), kind_count);
   EXPECT_EQ(distinct(&KindInfo::letter), kind_count);
   EXPECT_EQ(distinct(&KindInfo::clone_flag), kind_count);
-  EXPECT_EQ(distinct(&KindInfo::flag_name), kind_count);
   EXPECT_EQ(distinct(&KindInfo::pidfd_request), kind_count);
-}
-
-TEST(Kinds, AreNotFoundByOtherNames) {
-  for (const char* name : {"", "mount", "UTS", "ut", "utss", "pid_for_children", "uts:[1]"}) {
-    SCOPED_TRACE(name);
-    EXPECT_EQ(kind_from_name(name), std::nullopt);
-  }
 }
 
 TEST(Kinds, AreNotFoundByOtherFlags) {
