@@ -126,8 +126,8 @@ void Session::take_reports() {
 }
 
 void Session::stop_together() const {
+  // The SIGCONT that ends this is in the inbox then, and passed on once.
   sys::stop_self();
-  parts_.program.send_signal(SIGCONT);
 }
 
 }  // namespace nsplay::ops

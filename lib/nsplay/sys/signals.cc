@@ -30,6 +30,7 @@ Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
     }
   }
   sigdelset(&inbox.ignored_, SIGCHLD);
+  sigdelset(&inbox.ignored_, SIGCONT);  // it continues whoever ignores it, too
   struct sigaction by_default = {};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, nullptr);
