@@ -15,7 +15,6 @@ namespace {
 
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
-
 using Options = std::vector<const Option*>;
 
 /// What of the words is ours, and where the program begins.
@@ -44,11 +43,16 @@ bool takes_value(const Option* option) {
   return option != nullptr && !option->value_name.empty();
 }
 
+/// Where the value begins in "--name=VALUE", at its '='; npos elsewhere.
+std::size_t equals_in(std::string_view word) {
+  return word.starts_with("--") ? word.find('=') : std::string_view::npos;
+}
+
 /// The options of "--uts" or "-un", in this order, up to one that takes the rest as its value; the
 /// last is nullptr when there is no such option.
 Options options_in(const Syntax& syntax, const std::string& word) {
   if (word.starts_with("--")) {
-    return {find_by_name(syntax, std::string_view(word).substr(2, word.find('=') - 2))};
+    return {find_by_name(syntax, std::string_view(word).substr(2, equals_in(word) - 2))};
   }
   Options options;
   for (const char letter : std::string_view(word).substr(1)) {
@@ -63,15 +67,15 @@ Options options_in(const Syntax& syntax, const std::string& word) {
 /// Whether the last option's value is the next word: "--hostname x", "-uH x", but not
 /// "--hostname=x".
 bool wants_next_word(const std::string& word, const Options& options) {
-  const bool has_rest = word.starts_with("--") ? word.find('=') != std::string::npos
+  const bool has_rest = word.starts_with("--") ? equals_in(word) != std::string::npos
                                                : word.size() > options.size() + 1;
   return takes_value(options.back()) && !has_rest;
 }
 
 /// "--name=VALUE" as two words: Boost takes an empty VALUE for a missing one.
 void add_option(const std::string& word, const Options& options, Words& words) {
-  const auto equals = word.find('=');
-  if (word.starts_with("--") && equals != std::string::npos && takes_value(options.back())) {
+  const auto equals = equals_in(word);
+  if (equals != std::string::npos && takes_value(options.back())) {
     words.push_back(word.substr(0, equals));
     words.push_back(word.substr(equals + 1));
   } else {
@@ -104,9 +108,9 @@ Result<> check_option(const Syntax& syntax, const std::string& word, const Optio
     return fail(unknown_option(
         syntax, word.starts_with("--") ? word : fmt::format("-{}", word[options.size()])));
   }
-  if (word.starts_with("--") && word.find('=') != std::string::npos &&
-      !takes_value(options.back())) {
-    return fail(Error::usage(fmt::format("{} takes no value", word.substr(0, word.find('='))),
+  const auto equals = equals_in(word);
+  if (equals != std::string::npos && !takes_value(options.back())) {
+    return fail(Error::usage(fmt::format("{} takes no value", word.substr(0, equals)),
                              fmt::format("see '{}'", help_command(syntax))));
   }
   return {};

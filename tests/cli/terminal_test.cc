@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 
 #include "cli/cli_test.h"
 #include "cli/ways.h"
@@ -47,28 +48,26 @@ TEST_F(Terminal, CtrlCReachesTheProgramOnceAndNsplayTellsItsStatus) {
   }
 }
 
-TEST_F(Terminal, CtrlCEndsAProgramThatDoesNotHandleIt) {
+/// A program without handler ends by this signal, whichever way it runs, once `act` was done to its
+/// terminal.
+void expect_end_by(int signal, const std::function<void(Pty&)>& act) {
   const WaysToRun ways;
   for (const Words& words : ways.all(inside_by_path("wait"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));
     rest_of_line(pty, "ready ");
-    pty.type(ctrl_c);
-    EXPECT_EQ(nsplay.wait(), 128 + SIGINT);
+    act(pty);
+    EXPECT_EQ(nsplay.wait(), 128 + signal);
   }
 }
 
+TEST_F(Terminal, CtrlCEndsAProgramThatDoesNotHandleIt) {
+  expect_end_by(SIGINT, [](Pty& pty) { pty.type(ctrl_c); });
+}
+
 TEST_F(Terminal, CtrlBackslashEndsAProgramThatDoesNotHandleIt) {
-  const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("wait"))) {
-    SCOPED_TRACE(testing::PrintToString(words));
-    Pty pty;
-    Subprocess nsplay = pty.start(nsplay_words(words));
-    rest_of_line(pty, "ready ");
-    pty.type(ctrl_backslash);
-    EXPECT_EQ(nsplay.wait(), 128 + SIGQUIT);
-  }
+  expect_end_by(SIGQUIT, [](Pty& pty) { pty.type(ctrl_backslash); });
 }
 
 TEST_F(Terminal, ItsNewSizeReachesTheProgram) {
@@ -99,15 +98,7 @@ TEST_F(Terminal, ProgramReadsWhatIsTyped) {
 }
 
 TEST_F(Terminal, ThatIsClosedEndsTheProgram) {
-  const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("wait"))) {
-    SCOPED_TRACE(testing::PrintToString(words));
-    Pty pty;
-    Subprocess nsplay = pty.start(nsplay_words(words));
-    rest_of_line(pty, "ready ");
-    pty.hang_up();
-    EXPECT_EQ(nsplay.wait(), 128 + SIGHUP);
-  }
+  expect_end_by(SIGHUP, [](Pty& pty) { pty.hang_up(); });
 }
 
 /// A shell with job control that runs `words`, is told of its stop, and brings it back.

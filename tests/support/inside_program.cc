@@ -16,6 +16,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "nsplay/sys/execution.h"
+
 #include "support/inside_report.h"
 #include "support/must.h"
 #include "support/pipes.h"
@@ -192,15 +194,6 @@ Words words_of(const std::string& path, std::string_view name, Words arguments) 
   return words;
 }
 
-std::vector<char*> pointers_to(Words& words) {
-  std::vector<char*> pointers;
-  std::transform(words.begin(), words.end(), std::back_inserter(pointers), [](std::string& word) {
-    return word.data();
-  });
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 }  // namespace
 
 Words inside(std::string_view name, Words arguments) {
@@ -216,7 +209,8 @@ void execute_hold(int descriptor, const std::string& message, const Words& envir
   must(::fcntl(descriptor, F_SETFD, 0) == 0, "fcntl");
   Words words = inside("hold", {std::to_string(descriptor), to_hexadecimal(message)});
   Words variables = environment;
-  ::execve(words.front().c_str(), pointers_to(words).data(), pointers_to(variables).data());
+  ::execve(
+      words.front().c_str(), sys::pointers_to(words).data(), sys::pointers_to(variables).data());
   must(false, "execute the program of a target");
   std::abort();
 }

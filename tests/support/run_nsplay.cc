@@ -44,16 +44,6 @@ std::vector<std::string> changed_environment(const RunOptions& options) {
   return variables;
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    pointers.push_back(text.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 void reset_signals() {
   for (int signal = 1; signal < NSIG; ++signal) {
     ::signal(signal, SIG_DFL);
@@ -86,8 +76,8 @@ void become_nobody() {
 /// By descriptor for another user, who may not be able to follow the path.
 void execute(Words words, const RunOptions& options, int file) {
   auto variables = changed_environment(options);
-  const auto arguments = pointers_to(words);
-  const auto environment = pointers_to(variables);
+  const auto arguments = sys::pointers_to(words);
+  const auto environment = sys::pointers_to(variables);
   if (options.as == RunAs::caller || file < 0) {
     ::execvpe(arguments.front(), arguments.data(), environment.data());
   } else {

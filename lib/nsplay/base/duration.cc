@@ -25,8 +25,9 @@ std::int64_t sum_of_parts(std::string_view text) {
   while (!text.empty()) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     const auto number = parse_number<std::int64_t>(text.substr(0, digits));
-    const bool is_plain = digits == text.size() && next_unit == std::begin(units);
-    const char letter = is_plain ? 's' : text.substr(digits, 1).empty() ? '\0' : text[digits];
+    // A number alone means seconds; after another unit it would be a guess.
+    const char unwritten = next_unit == std::begin(units) ? 's' : '\0';
+    const char letter = digits < text.size() ? text[digits] : unwritten;
     const auto* unit = std::find_if(
         next_unit, std::end(units), [&](const Unit& row) { return row.letter == letter; });
     if (!number || *number > longest || unit == std::end(units)) {

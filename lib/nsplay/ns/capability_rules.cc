@@ -17,6 +17,15 @@ bool CapabilityRules::has(sys::Capability capability) {
   return sys::has_capability(capability);
 }
 
+std::optional<sys::Capability> CapabilityRules::missing_to_join(Kind kind) {
+  using sys::Capability;
+  if (!has(Capability::sys_admin)) {
+    return Capability::sys_admin;
+  }
+  const bool needs_chroot = kind == Kind::mnt && !has(Capability::sys_chroot);
+  return needs_chroot ? std::optional(Capability::sys_chroot) : std::nullopt;
+}
+
 bool CapabilityRules::has_over(const NamespaceHandle& user_namespace,
                                sys::Capability capability) const {
   if (user_namespace.identity() == own_) {

@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include <optional>
+
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/sys/credentials.h"
@@ -19,6 +21,10 @@ class CapabilityRules {
 
   /// Over the caller's own user namespace.
   [[nodiscard]] static bool has(sys::Capability capability);
+
+  /// What setns(2) wants in the caller's own user namespace for a namespace of this kind, and the
+  /// caller lacks: CAP_SYS_ADMIN, and for mnt CAP_SYS_CHROOT too. Empty: nothing.
+  [[nodiscard]] static std::optional<sys::Capability> missing_to_join(Kind kind);
 
   /// Over this user namespace: held in it or in one that it lies in, or it was made by the caller's
   /// user from a namespace that the caller is in.

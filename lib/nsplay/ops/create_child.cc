@@ -16,6 +16,10 @@ namespace {
 
 constexpr int newtime = static_cast<int>(sys::abi::clone_newtime);
 
+bool wants_time_namespace(const ChildPlan& plan) {
+  return plan.kinds.contains(ns::Kind::time);
+}
+
 int enter_new_time_namespace() {
   const auto own = sys::open_file("/proc/self/ns/time_for_children", O_RDONLY);
   return own ? sys::set_namespaces(*own, newtime) : own.error().errnum;
@@ -31,10 +35,10 @@ constexpr SetUpStep set_up_steps[] = {
     // unshare(2) gives a new time namespace to children only, so that its offsets can still be set;
     // setns(2) then moves the caller too (time_namespaces(7)).
     {Step::make_time_namespace,
-     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
+     &wants_time_namespace,
      [](const ChildPlan& /*plan*/) { return sys::unshare_namespaces(newtime); }},
     {Step::enter_time_namespace,
-     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::time); },
+     &wants_time_namespace,
      [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},
     {Step::make_mounts_private,
      [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::mnt); },

@@ -19,12 +19,10 @@ using ns::Kind;
 constexpr Kind order[] = {
     Kind::uts, Kind::ipc, Kind::net, Kind::cgroup, Kind::pid, Kind::time, Kind::mnt};
 
-/// setns(2): CAP_SYS_ADMIN over the namespace's owner and over the caller's own user namespace; mnt
-/// wants CAP_SYS_CHROOT there too.
+/// setns(2): a capability over the namespace's owner, and some in the caller's own user namespace.
 bool may_join_before(const ns::NamespaceHandle& handle, const ns::CapabilityRules& rules) {
-  return ns::CapabilityRules::has(sys::Capability::sys_admin) &&
-         rules.has_over_owner(handle, sys::Capability::sys_admin) &&
-         (handle.kind() != Kind::mnt || ns::CapabilityRules::has(sys::Capability::sys_chroot));
+  return !ns::CapabilityRules::missing_to_join(handle.kind()) &&
+         rules.has_over_owner(handle, sys::Capability::sys_admin);
 }
 
 /// Whether `ancestor` is this user namespace or one that it lies in.

@@ -119,16 +119,14 @@ std::string creation_hint(int errnum, ns::KindSet kinds) {
 std::string mapping_hint(int errnum) {
   if (errnum == EACCES) {
     return "your real, effective and saved ids differ, so the files of your child in /proc belong "
-           "to "
-           "root (proc(5)); make them the same";
+           "to root (proc(5)); make them the same";
   }
   if (errnum != EPERM) {
     return {};
   }
   if (sys::effective_uid() == 0 && !sys::has_capability(sys::Capability::setfcap)) {
     return "since Linux 5.12 only a caller with CAP_SETFCAP may map uid 0 (user_namespaces(7)): "
-           "get "
-           "it, or run as an ordinary user";
+           "get it, or run as an ordinary user";
   }
   return unexplained_refusal();
 }
@@ -138,20 +136,20 @@ std::string access_hint(const procfs::PinnedProcess& process) {
   if (!status) {
     return {};
   }
+  if (sys::has_capability(sys::Capability::sys_ptrace)) {
+    return fmt::format(
+        "process {} is protected: its user namespace is not below yours, or a security module "
+        "guards it (ptrace(2))",
+        process.pid);
+  }
   const uid_t own = sys::effective_uid();
-  if (status->real_uid != own && !sys::has_capability(sys::Capability::sys_ptrace)) {
+  if (status->real_uid != own) {
     return fmt::format(
         "process {} belongs to {} and you are {} without CAP_SYS_PTRACE; run as root, or as that "
         "user",
         process.pid,
         shown(status->real_uid),
         shown(own));
-  }
-  if (sys::has_capability(sys::Capability::sys_ptrace)) {
-    return fmt::format(
-        "process {} is protected: its user namespace is not below yours, or a security module "
-        "guards it (ptrace(2))",
-        process.pid);
   }
   return fmt::format(
       "process {} is protected: it has more capabilities than you, has made itself undumpable, or "
@@ -161,19 +159,17 @@ std::string access_hint(const procfs::PinnedProcess& process) {
 
 namespace {
 
-/// setns(2) wants CAP_SYS_ADMIN twice: over the namespace's owner, and where the caller is; for mnt
-/// CAP_SYS_CHROOT there too.
+/// setns(2) wants capabilities twice: over the namespace's owner, and where the caller is.
 std::string own_capability_hint(const ns::NamespaceHandle& handle) {
-  const bool has_admin = ns::CapabilityRules::has(sys::Capability::sys_admin);
-  if (has_admin &&
-      (handle.kind() != ns::Kind::mnt || ns::CapabilityRules::has(sys::Capability::sys_chroot))) {
+  const auto missing = ns::CapabilityRules::missing_to_join(handle.kind());
+  if (!missing) {
     return {};
   }
   return fmt::format(
       "to join {} alone you need {} in your own user namespace as well; join a process there "
       "together with its user namespace, or run as root",
       handle.name(),
-      has_admin ? "CAP_SYS_CHROOT" : "CAP_SYS_ADMIN");
+      *missing == sys::Capability::sys_admin ? "CAP_SYS_ADMIN" : "CAP_SYS_CHROOT");
 }
 
 }  // namespace

@@ -40,17 +40,6 @@ bool pass(const Checkpoint& checkpoint) noexcept {
   return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
 }
 
-/// What the terminal sends from now on reaches the program too; what it sent before has to be
-/// remembered here. 0: nothing.
-int early_end(const sys::SignalInbox& inbox) noexcept {
-  while (const auto signal = inbox.next()) {
-    if (signal->from_kernel && means_the_end(signal->number)) {
-      return signal->number;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
 ChildReport become_program(const ProgramStart& start) noexcept {
@@ -76,7 +65,8 @@ ChildReport become_program(const ProgramStart& start) noexcept {
 ChildReport start_program(const ProgramStart& start, Relation relation) {
   // The child writes into our memory: clone(2) with CLONE_VM, until its exec.
   ChildReport report;
-  if (const int signal = early_end(*start.inbox)) {
+  // What the terminal sends from now on reaches the program too; what it sent before would be lost.
+  if (const int signal = next_end(*start.inbox, Sender::terminal)) {
     report = failure_of(Step::interrupted, EINTR);
     report.value = signal;
     return report;

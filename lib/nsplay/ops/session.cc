@@ -31,7 +31,7 @@ Result<sys::SignalInbox> open_front_inbox() {
 namespace {
 
 Error interrupted_by(int signal) {
-  return Error::of(0, fmt::format("signal {} came before it was ready", signal), "");
+  return Error::of(EINTR, fmt::format("signal {} came before it was ready", signal), "");
 }
 
 /// What the terminal sends goes to its whole foreground group, the program included. Only when it
@@ -41,19 +41,24 @@ bool program_has_it(const sys::ReceivedSignal& signal) {
   return signal.from_kernel && !told_alone;
 }
 
-}  // namespace
-
-bool means_the_end(int signal) noexcept {
+bool means_the_end(int signal) {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }
 
-Result<> check_not_interrupted(const sys::SignalInbox& inbox) {
+}  // namespace
+
+int next_end(const sys::SignalInbox& inbox, Sender sender) noexcept {
   while (const auto signal = inbox.next()) {
-    if (means_the_end(signal->number)) {
-      return fail(interrupted_by(signal->number));
+    if (means_the_end(signal->number) && (sender == Sender::anybody || signal->from_kernel)) {
+      return signal->number;
     }
   }
-  return {};
+  return 0;
+}
+
+Result<> check_not_interrupted(const sys::SignalInbox& inbox) {
+  const int signal = next_end(inbox, Sender::anybody);
+  return signal == 0 ? Result<>() : fail(interrupted_by(signal));
 }
 
 Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
@@ -103,7 +108,7 @@ bool Session::pass_on_signals() const {
 Result<std::optional<int>> Session::take_changes() {
   while (const auto change = TRY(parts_.program.next_change(sys::Blocking::no))) {
     if (change->kind == sys::ProcessChange::Kind::stopped) {
-      stop_together();
+      sys::stop_self();  // the SIGCONT that ends this is in the inbox then, and passed on once
     }
     if (change->is_end()) {
       parts_.guard.end();  // there is nothing left to guard
@@ -121,13 +126,8 @@ void Session::take_reports() {
   if (!report) {
     parts_.reports.reset();
   } else if (report->step == Step::stopped) {
-    stop_together();
+    sys::stop_self();
   }
-}
-
-void Session::stop_together() const {
-  // The SIGCONT that ends this is in the inbox then, and passed on once.
-  sys::stop_self();
 }
 
 }  // namespace nsplay::ops

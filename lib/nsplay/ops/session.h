@@ -17,8 +17,10 @@ namespace nsplay::ops {
 /// The signals that a front process takes in and passes on, and SIGCHLD.
 Result<sys::SignalInbox> open_front_inbox();
 
-/// Whether whoever sends this signal wants the program to end.
-bool means_the_end(int signal) noexcept;
+enum class Sender { terminal, anybody };
+
+/// The next waiting signal that means the end, from such a sender; others are dropped. 0: none.
+int next_end(const sys::SignalInbox& inbox, Sender sender) noexcept;
 
 /// An error when somebody wanted the end before there was a program to pass that on to.
 Result<> check_not_interrupted(const sys::SignalInbox& inbox);
@@ -51,7 +53,6 @@ class [[nodiscard]] Session {
   /// Whether one of them says that a child has changed.
   [[nodiscard]] bool pass_on_signals() const;
   void take_reports();
-  void stop_together() const;
 
   Parts parts_;
 };

@@ -9,16 +9,6 @@
 namespace nsplay::sys {
 namespace {
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    pointers.push_back(text.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 char* file_name_of(std::string& path) noexcept {
   const auto slash = path.rfind('/');
   return path.data() + (slash == std::string::npos ? 0 : slash + 1);
@@ -30,6 +20,16 @@ int why_not_there(const std::string& path) noexcept {
 }
 
 }  // namespace
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
 
 // Moving a vector leaves its elements where they are, so the pointers stay right.
 ExecImage::ExecImage(Program program)

@@ -28,6 +28,10 @@ struct ExecFailure {
   int errnum = 0;
 };
 
+/// The texts as execve(2) takes a list: their beginnings, and a null pointer. Right as long as the
+/// texts stay where they are.
+std::vector<char*> pointers_to(std::vector<std::string>& texts);
+
 /// A Program in the form that execve(2) takes.
 class ExecImage {
  public:

@@ -52,12 +52,7 @@ Result<UniqueFd> open_file(const std::string& path, int flags) {
 
 Result<UniqueFd> open_again(const UniqueFd& place, std::string_view shown_as) {
   const std::string path = "/proc/self/fd/" + std::to_string(place.get());
-  const int fd = retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
-  if (fd < 0) {
-    const int error = errno;
-    return fail(Error::of(error, "open", escape_for_terminal(shown_as)));
-  }
-  return UniqueFd(fd);
+  return open_at(place, path.c_str(), O_RDONLY, escape_for_terminal(shown_as));
 }
 
 Result<UniqueFd> open_at(const UniqueFd& directory,

@@ -10,30 +10,31 @@
 namespace nsplay::sys {
 namespace {
 
-bool has_action_ignore(int signal) {
+bool has_action_ignore(int signal) noexcept {
   struct sigaction action = {};
   return ::sigaction(signal, nullptr, &action) == 0 && (action.sa_flags & SA_SIGINFO) == 0 &&
          action.sa_handler == SIG_IGN;
 }
 
+/// SIGCONT continues whoever ignores it, too.
+bool is_ignored(const ReceivedSignal& signal) noexcept {
+  const bool on_purpose =
+      !signal.from_kernel && (signal.number == SIGINT || signal.number == SIGQUIT);
+  return signal.number != SIGCONT && !on_purpose && has_action_ignore(signal.number);
+}
+
 }  // namespace
 
 Result<SignalInbox> SignalInbox::open(std::initializer_list<int> signals) {
-  SignalInbox inbox;
   sigset_t set;
   sigemptyset(&set);
-  sigemptyset(&inbox.ignored_);
   for (const int signal : signals) {
     sigaddset(&set, signal);
-    if (has_action_ignore(signal)) {
-      sigaddset(&inbox.ignored_, signal);
-    }
   }
-  sigdelset(&inbox.ignored_, SIGCHLD);
-  sigdelset(&inbox.ignored_, SIGCONT);  // it continues whoever ignores it, too
   struct sigaction by_default = {};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, nullptr);
+  SignalInbox inbox;
   sigset_t blocked = set;
   sigaddset(&blocked, SIGPIPE);
   sigaddset(&blocked, SIGXFSZ);
@@ -55,12 +56,6 @@ std::optional<ReceivedSignal> SignalInbox::next() const noexcept {
     }
   }
   return std::nullopt;
-}
-
-bool SignalInbox::is_ignored(const ReceivedSignal& signal) const noexcept {
-  const bool on_purpose =
-      !signal.from_kernel && (signal.number == SIGINT || signal.number == SIGQUIT);
-  return sigismember(&ignored_, signal.number) == 1 && !on_purpose;
 }
 
 void SignalInbox::restore_mask() const noexcept {

@@ -45,11 +45,8 @@ class [[nodiscard]] SignalInbox {
   void restore_mask() const noexcept;
 
  private:
-  [[nodiscard]] bool is_ignored(const ReceivedSignal& signal) const noexcept;
-
   UniqueFd fd_;
   sigset_t original_{};
-  sigset_t ignored_{};
 };
 
 /// Blocks every signal that can be blocked.
