@@ -35,3 +35,12 @@ endif()
 if(NSPLAY_LINKAGE STREQUAL static)
   target_link_options(nsplay_linkage INTERFACE -static)
 endif()
+
+# nsplay_order_startup(TARGET): what it runs of the libraries lies side by side in the file.
+function(nsplay_order_startup target)
+  if(NSPLAY_LINKAGE STREQUAL static AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    set(script ${PROJECT_SOURCE_DIR}/cmake/startup.ld)
+    target_link_options(${target} PRIVATE -Wl,-T,${script})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
+  endif()
+endfunction()
