@@ -25,11 +25,6 @@ Syntax syntax() {
   return syntax;
 }
 
-std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option) {
-  const std::string* value = arguments.value(option);
-  return value == nullptr ? std::nullopt : std::optional(*value);
-}
-
 Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   ops::CreateRequest request;
   request.kinds = chosen_kinds(arguments);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <set>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -15,12 +17,16 @@ namespace {
 
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
-using Options = std::vector<const Option*>;
+
+/// An option as a word asks for it. nullptr: there is no such option.
+struct Use {
+  const Option* option = nullptr;
+  std::optional<std::string> value;
+};
 
 /// What of the words is ours, and where the program begins.
 struct Split {
-  Words options;
-  Options used;  ///< the table's rows for them
+  std::vector<Use> uses;
   Words positional;
   Words program;
 };
@@ -39,47 +45,51 @@ const Option* find_by_name(const Syntax& syntax, std::string_view name) {
   return found == syntax.options.end() ? nullptr : &*found;
 }
 
-bool takes_value(const Option* option) {
-  return option != nullptr && !option->value_name.empty();
+bool may_do_without_value(const Option& option) {
+  return option.value_name.empty() || option.value_name.starts_with('[');
 }
 
-/// Where the value begins in "--name=VALUE", at its '='; npos elsewhere.
-std::size_t equals_in(std::string_view word) {
-  return word.starts_with("--") ? word.find('=') : std::string_view::npos;
+/// Whether what follows the letter in its word is the value.
+bool takes_rest_of_word(const Option& option) {
+  return !option.value_name.empty() && !option.value_name.starts_with("[=");
 }
 
-/// The options of "--uts" or "-un", in this order, up to one that takes the rest as its value; the
-/// last is nullptr when there is no such option.
-Options options_in(const Syntax& syntax, const std::string& word) {
-  if (word.starts_with("--")) {
-    return {find_by_name(syntax, std::string_view(word).substr(2, equals_in(word) - 2))};
+Use use_of_long(const Syntax& syntax, std::string_view word) {
+  const auto equals = word.find('=');
+  Use use{find_by_name(syntax, word.substr(2, equals - 2)), std::nullopt};
+  if (equals != std::string_view::npos) {
+    use.value = word.substr(equals + 1);
   }
-  Options options;
-  for (const char letter : std::string_view(word).substr(1)) {
-    options.push_back(find_by_letter(syntax, letter));
-    if (options.back() == nullptr || takes_value(options.back())) {
+  return use;
+}
+
+/// The options of "--uts" or "-un", in this order, up to one that there is not.
+std::vector<Use> uses_in(const Syntax& syntax, std::string_view word) {
+  if (word.starts_with("--")) {
+    return {use_of_long(syntax, word)};
+  }
+  std::vector<Use> uses;
+  for (std::string_view letters = word.substr(1); !letters.empty(); letters.remove_prefix(1)) {
+    uses.push_back({find_by_letter(syntax, letters.front()), std::nullopt});
+    if (uses.back().option == nullptr) {
+      break;
+    }
+    if (letters.size() > 1 && takes_rest_of_word(*uses.back().option)) {
+      uses.back().value = letters.substr(1);
       break;
     }
   }
-  return options;
+  return uses;
 }
 
-/// Whether the last option's value is the next word: "--hostname x", "-uH x", but not
-/// "--hostname=x".
-bool wants_next_word(const std::string& word, const Options& options) {
-  const bool has_rest = word.starts_with("--") ? equals_in(word) != std::string::npos
-                                               : word.size() > options.size() + 1;
-  return takes_value(options.back()) && !has_rest;
-}
-
-/// "--name=VALUE" as two words: Boost takes an empty VALUE for a missing one.
-void add_option(const std::string& word, const Options& options, Words& words) {
-  const auto equals = equals_in(word);
-  if (equals != std::string::npos && takes_value(options.back())) {
-    words.push_back(word.substr(0, equals));
-    words.push_back(word.substr(equals + 1));
-  } else {
-    words.push_back(word);
+/// As Boost understands each of them: "--hostname" "x" in two words, which may be empty; a value
+/// that may be left out in one.
+void describe_use(const Use& use, Words& words) {
+  words.push_back(fmt::format("--{}", use.option->name));
+  if (use.value && may_do_without_value(*use.option)) {
+    words.back() += "=" + *use.value;
+  } else if (use.value) {
+    words.push_back(*use.value);
   }
 }
 
@@ -103,15 +113,18 @@ Error unknown_option(const Syntax& syntax, const std::string& word) {
 
 /// Boost words an unknown long option with an empty value as something else, and one that holds a
 /// placeholder of its messages without end. So it sees none.
-Result<> check_option(const Syntax& syntax, const std::string& word, const Options& options) {
-  if (options.back() == nullptr) {
+Result<> check_uses(const Syntax& syntax, const std::string& word, const std::vector<Use>& uses) {
+  const Use& last = uses.back();
+  if (last.option == nullptr) {
     return fail(unknown_option(
-        syntax, word.starts_with("--") ? word : fmt::format("-{}", word[options.size()])));
+        syntax, word.starts_with("--") ? word : fmt::format("-{}", word[uses.size()])));
   }
-  const auto equals = equals_in(word);
-  if (equals != std::string::npos && !takes_value(options.back())) {
-    return fail(Error::usage(fmt::format("{} takes no value", word.substr(0, equals)),
-                             fmt::format("see '{}'", help_command(syntax))));
+  const bool is_flag = last.option->value_name.empty();
+  if (last.value && (is_flag || (last.value->empty() && may_do_without_value(*last.option)))) {
+    return fail(Error::usage(
+        fmt::format(
+            "--{} {}", last.option->name, is_flag ? "takes no value" : "has an empty value"),
+        fmt::format("see '{}'", help_command(syntax))));
   }
   return {};
 }
@@ -128,13 +141,13 @@ Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
     if (*word == "--") {
       only_words = true;
     } else if (is_option(*word) && !only_words) {
-      const Options options = options_in(syntax, *word);
-      TRY(check_option(syntax, *word, options));
-      split.used.insert(split.used.end(), options.begin(), options.end());
-      add_option(*word, options, split.options);
-      if (wants_next_word(*word, options) && std::next(word) != words.end()) {
-        split.options.push_back(*++word);
+      auto uses = uses_in(syntax, *word);
+      TRY(check_uses(syntax, *word, uses));
+      Use& last = uses.back();
+      if (!last.value && !may_do_without_value(*last.option) && std::next(word) != words.end()) {
+        last.value = *++word;
       }
+      split.uses.insert(split.uses.end(), uses.begin(), uses.end());
     } else if (split.positional.size() < most_positional) {
       split.positional.push_back(*word);
     } else {
@@ -146,19 +159,21 @@ Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
 }
 
 /// Only of what is used: describing all of them to Boost takes as long as the rest of the parsing.
-po::options_description description_of(Options used) {
-  std::sort(used.begin(), used.end());
-  used.erase(std::unique(used.begin(), used.end()), used.end());
+po::options_description description_of(const std::vector<Use>& uses) {
+  std::set<const Option*> options;
+  std::transform(
+      uses.begin(), uses.end(), std::inserter(options, options.end()), [](const Use& use) {
+        return use.option;
+      });
   po::options_description description;
-  for (const Option* option : used) {
-    std::string names(option->name);
-    if (option->letter != 0) {
-      names += fmt::format(",{}", option->letter);
-    }
+  for (const Option* option : options) {
+    const std::string name(option->name);
     if (option->value_name.empty()) {
-      description.add_options()(names.c_str(), "");
+      description.add_options()(name.c_str(), "");
+    } else if (may_do_without_value(*option)) {
+      description.add_options()(name.c_str(), po::value<std::string>()->implicit_value(""), "");
     } else {
-      description.add_options()(names.c_str(), po::value<std::string>(), "");
+      description.add_options()(name.c_str(), po::value<std::string>(), "");
     }
   }
   return description;
@@ -166,10 +181,15 @@ po::options_description description_of(Options used) {
 
 /// Boost.Program_options reports by exception; they end here.
 Result<std::vector<po::option>> parse_with_boost(const Syntax& syntax, const Split& split) {
-  const po::options_description description = description_of(split.used);
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  const po::options_description description = description_of(split.uses);
+  Words words;
+  for (const Use& use : split.uses) {
+    describe_use(use, words);
+  }
+  const int style = po::command_line_style::allow_long | po::command_line_style::long_allow_next |
+                    po::command_line_style::long_allow_adjacent;
   try {
-    return po::command_line_parser(split.options).options(description).style(style).run().options;
+    return po::command_line_parser(words).options(description).style(style).run().options;
   } catch (const po::error& error) {
     return fail(Error::usage(escape_for_terminal(error.what()),
                              fmt::format("see '{}'", help_command(syntax))));
@@ -184,6 +204,19 @@ Result<> check_words(const Syntax& syntax, const Split& split) {
   return {};
 }
 
+std::string shown_value(std::string_view value_name) {
+  if (value_name.empty() || value_name.starts_with("[=")) {
+    return std::string(value_name);
+  }
+  return value_name.starts_with('[') ? fmt::format("[={}", value_name.substr(1))
+                                     : fmt::format(" {}", value_name);
+}
+
+std::string shown_names(const Option& option) {
+  const std::string letter = option.letter == 0 ? "    " : fmt::format("-{}, ", option.letter);
+  return fmt::format("{}--{}{}", letter, option.name, shown_value(option.value_name));
+}
+
 }  // namespace
 
 bool is_option(const std::string& word) {
@@ -193,19 +226,30 @@ bool is_option(const std::string& word) {
 
 const std::string* Arguments::value(const std::string& option) const {
   const auto found = values_.find(option);
-  return found == values_.end() ? nullptr : &found->second;
+  return found == values_.end() ? nullptr : &found->second.front();
+}
+
+std::vector<std::string> Arguments::values(const std::string& option) const {
+  const auto found = values_.find(option);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
+std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option) {
+  const std::string* value = arguments.value(option);
+  return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
 Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words) {
   Split split = TRY(split_words_of(syntax, words));
   Arguments arguments;
   for (const po::option& option : TRY(parse_with_boost(syntax, split))) {
-    const bool is_new =
-        arguments.values_.emplace(option.string_key, option.value.empty() ? "" : option.value[0])
-            .second;
-    if (!is_new && !option.value.empty()) {
+    auto& values = arguments.values_[option.string_key];
+    const bool may_repeat =
+        option.value.empty() || find_by_name(syntax, option.string_key)->repeat == Repeat::yes;
+    if (!values.empty() && !may_repeat) {
       return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
     }
+    values.push_back(option.value.empty() ? "" : option.value.front());
   }
   // Where nothing else is possible, help is what the user gets, whatever else he wrote.
   if (!arguments.has("help")) {
@@ -217,12 +261,13 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
 }
 
 std::string describe_options(const std::vector<Option>& options) {
+  std::size_t width = 0;
+  for (const Option& option : options) {
+    width = std::max(width, shown_names(option).size());
+  }
   std::string text;
   for (const Option& option : options) {
-    std::string names = option.letter == 0 ? "    " : fmt::format("-{}, ", option.letter);
-    names += fmt::format("--{}", option.name);
-    names += option.value_name.empty() ? "" : fmt::format(" {}", option.value_name);
-    text += fmt::format("  {:<25} {}\n", names, option.help);
+    text += fmt::format("  {:<{}}  {}\n", shown_names(option), width, option.help);
   }
   return text;
 }

@@ -4,6 +4,7 @@
 // what the man page and the completions are checked against.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +13,16 @@
 
 namespace nsplay::app {
 
+enum class Repeat { no, yes };
+
+/// The value's name says how it is written: "" is a flag, "DIR" is --root DIR, "[=DIR]" may follow
+/// the long name, as in --root=DIR, "[DIR]" the letter too, as in -rDIR.
 struct Option {
-  std::string_view name;        ///< long name
-  char letter = 0;              ///< 0: none
-  std::string_view value_name;  ///< empty: a flag
+  std::string_view name;  ///< long name
+  char letter = 0;        ///< 0: none
+  std::string_view value_name;
   std::string_view help;
+  Repeat repeat = Repeat::no;  ///< whether it may have several values
 };
 
 enum class TakesTarget { no, yes };
@@ -33,16 +39,23 @@ class Arguments {
  public:
   [[nodiscard]] bool has(const std::string& option) const { return values_.contains(option); }
 
-  /// The option's value; nullptr when it was not given.
+  /// The option's value, "" where it may be left out and was; nullptr when the option was not
+  /// given.
   [[nodiscard]] const std::string* value(const std::string& option) const;
+
+  /// All of them, in the order in which they were given.
+  [[nodiscard]] std::vector<std::string> values(const std::string& option) const;
 
   std::string target;                ///< empty: none was given
   std::vector<std::string> program;  ///< what follows; empty: none was given
 
  private:
   friend Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words);
-  std::map<std::string, std::string> values_;
+  std::map<std::string, std::vector<std::string>> values_;
 };
+
+/// The option's value; empty when it was not given.
+std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option);
 
 /// Whether the word asks for an option: "-u", "--uts". "-5" is a mistyped pid, "-" is a name.
 bool is_option(const std::string& word);

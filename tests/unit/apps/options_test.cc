@@ -28,6 +28,9 @@ Syntax syntax(TakesTarget target = TakesTarget::yes, TakesProgram program = Take
            {"net", 'n', "", "net: devices"},
            {"hostname", 'H', "NAME", "set the hostname"},
            {"members", 0, "", "count"},
+           {"root", 'r', "[DIR]", "root directory"},
+           {"env", 'e', "[=FROM]", "environment"},
+           {"setenv", 0, "NAME=VALUE", "set a variable", Repeat::yes},
            {"help", 'h', "", "show this help"}}};
 }
 
@@ -160,6 +163,55 @@ TEST(Parse, RefusesAnOptionWithoutItsValue) {
   }
 }
 
+TEST(Parse, KnowsTheWaysToWriteAValueThatMayBeLeftOut) {
+  const struct {
+    Words words;
+    const char* option;
+    const char* value;
+  } cases[] = {
+      {{"--root", "4711"}, "root", ""},
+      {{"--root=/x", "4711"}, "root", "/x"},
+      {{"-r", "4711"}, "root", ""},
+      {{"-r/x", "4711"}, "root", "/x"},
+      {{"-ur/x", "4711"}, "root", "/x"},
+      {{"-run", "4711"}, "root", "un"},
+      {{"--root=--uts", "4711"}, "root", "--uts"},
+      {{"--root=a=b", "4711"}, "root", "a=b"},
+      {{"-e", "4711"}, "env", ""},
+      {{"-eu", "4711"}, "env", ""},
+      {{"-ue", "--env", "4711"}, "env", ""},
+      {{"--env=keep", "4711"}, "env", "keep"},
+  };
+  for (const auto& [words, option, value] : cases) {
+    SCOPED_TRACE(testing::PrintToString(words));
+    const auto arguments = parsed(words);
+    ASSERT_TRUE(arguments) << arguments.error().message();
+    EXPECT_THAT(arguments->value(option), Pointee(std::string(value)));
+    EXPECT_EQ(arguments->target, "4711");
+  }
+}
+
+TEST(Parse, TakesTheLettersAfterAFlagWithALongValueForFlags) {
+  const auto arguments = parsed({"-eun"});
+  ASSERT_TRUE(arguments) << arguments.error().message();
+  EXPECT_TRUE(arguments->has("env"));
+  EXPECT_TRUE(arguments->has("uts"));
+  EXPECT_TRUE(arguments->has("net"));
+}
+
+TEST(Parse, RefusesAnEmptyValueThatMightHaveBeenLeftOut) {
+  EXPECT_THAT(parsed({"--root="}), IsUsageError("--root has an empty value"));
+  EXPECT_THAT(parsed({"--env="}), IsUsageError("--env has an empty value"));
+}
+
+TEST(Parse, KeepsTheValuesOfARepeatedOptionInTheirOrder) {
+  const auto arguments = parsed({"--setenv", "A=1", "4711", "--setenv=B=", "--setenv", "A=1"});
+  ASSERT_TRUE(arguments) << arguments.error().message();
+  EXPECT_THAT(arguments->values("setenv"), ElementsAre("A=1", "B=", "A=1"));
+  EXPECT_THAT(arguments->values("hostname"), IsEmpty());
+  EXPECT_THAT(parsed({"-r/a", "-r/b"}), IsUsageError("--root is given twice"));
+}
+
 TEST(Parse, RefusesAValueThatNobodyAskedFor) {
   EXPECT_THAT(parsed({"--uts=x"}), IsUsageError(HasSubstr("--uts")));
 }
@@ -284,11 +336,14 @@ TEST(Parse, SendsToTheHelpOfNsplayItselfWithoutCommand) {
 
 TEST(DescribeOptions, AlignsNamesAndHelp) {
   EXPECT_EQ(describe_options(syntax().options),
-            "  -u, --uts                 uts: hostname\n"
-            "  -n, --net                 net: devices\n"
-            "  -H, --hostname NAME       set the hostname\n"
-            "      --members             count\n"
-            "  -h, --help                show this help\n");
+            "  -u, --uts                uts: hostname\n"
+            "  -n, --net                net: devices\n"
+            "  -H, --hostname NAME      set the hostname\n"
+            "      --members            count\n"
+            "  -r, --root[=DIR]         root directory\n"
+            "  -e, --env[=FROM]         environment\n"
+            "      --setenv NAME=VALUE  set a variable\n"
+            "  -h, --help               show this help\n");
 }
 
 TEST(DescribeOptions, SaysNothingAboutNoOptions) {
