@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --hostname | --domainname | --for)
+      --hostname | --domainname | --for | -W | --wdns | -S | --setuid | -G | --setgid | --drop-caps | --setenv | --unsetenv)
         # bash makes three words of --for=5m.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -73,14 +73,47 @@ _nsplay() {
     return
   fi
   case $previous/$cur in
-    --hostname/* | --domainname/* | --for/* | =/* | */=) return ;;
+    --hostname/* | --domainname/* | --for/* | --drop-caps/* | --setenv/*) return ;;
+    --unsetenv/*)
+      mapfile -t COMPREPLY < <(compgen -e -- "$cur")
+      return
+      ;;
+    -W/* | --wdns/*)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      return
+      ;;
+    -S/* | --setuid/*)
+      mapfile -t COMPREPLY < <(compgen -u -W follow -- "$cur")
+      return
+      ;;
+    -G/* | --setgid/*)
+      mapfile -t COMPREPLY < <(compgen -g -W follow -- "$cur")
+      return
+      ;;
   esac
+  # bash makes three words of --env=keep.
+  if [[ $cur == '=' || $previous == '=' ]]; then
+    local option=$previous
+    [[ $cur == '=' ]] && cur='' || option=${COMP_WORDS[COMP_CWORD - 2]}
+    case $option in
+      --env) _nsplay_words 'target keep clear' ;;
+      --root | --wd)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+        ;;
+    esac
+    return
+  fi
 
   case $command/$cur in
     create/-*)
       _nsplay_words "$namespaces --hostname --domainname --detach --for --no-init --json --help"
       ;;
-    join/-*) _nsplay_words "$namespaces --help" ;;
+    join/-*)
+      _nsplay_words "$namespaces --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
+        --no-new-privs --env --setenv --unsetenv --help"
+      ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
     create/*) _nsplay_program "$COMP_CWORD" ;;
     join/*)

@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --for
+            case --hostname --domainname --for -W --wdns -S --setuid -G --setgid --drop-caps --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -103,6 +103,19 @@ complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself
 complete -c nsplay -n '__nsplay_at options create' -l json -d 'print the child as JSON once it is ready'
 
 complete -c nsplay -n '__nsplay_at options join' -s a -l all -d 'every kind that differs from yours (the default)'
+
+complete -c nsplay -n '__nsplay_at options join' -s r -l root -d "root directory: DIR, or the target's"
+complete -c nsplay -n '__nsplay_at options join' -s w -l wd -d "working directory: DIR, or the target's"
+complete -c nsplay -n '__nsplay_at options join' -s W -l wdns -x -a '(__fish_complete_directories (commandline -ct))' -d 'working directory, looked up there'
+complete -c nsplay -n '__nsplay_at options join' -s S -l setuid -x -a 'follow (__fish_complete_users)' -d 'run as this user'
+complete -c nsplay -n '__nsplay_at options join' -s G -l setgid -x -a 'follow (__fish_complete_groups)' -d 'run as this group'
+complete -c nsplay -n '__nsplay_at options join' -l preserve-credentials -d 'keep your ids, also in a user namespace'
+complete -c nsplay -n '__nsplay_at options join' -l keep-caps -d 'keep your capabilities as another user too'
+complete -c nsplay -n '__nsplay_at options join' -l drop-caps -x -d 'take capabilities away: names with commas, or all'
+complete -c nsplay -n '__nsplay_at options join' -l no-new-privs -d 'PROGRAM never gains privileges by execve'
+complete -c nsplay -n '__nsplay_at options join' -s e -l env -d 'environment: target, keep or clear'
+complete -c nsplay -n '__nsplay_at options join' -l setenv -x -d 'set a variable'
+complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'
 
 complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'
 complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'

@@ -1,5 +1,12 @@
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/sys/credentials.h"
 #include "nsplay/sys/process.h"
 
 #include "command.h"
@@ -13,8 +20,75 @@ Syntax syntax() {
                 TakesTarget::yes,
                 TakesProgram::yes,
                 namespace_options("every kind that differs from yours (the default)")};
-  syntax.options.push_back({"help", 'h', "", "show this help"});
+  const std::vector<Option> own = {
+      {"setuid", 'S', "USER", "run as this user: number, name there, or follow"},
+      {"setgid", 'G', "GROUP", "run as this group: number, name there, or follow"},
+      {"preserve-credentials", 0, "", "keep your ids, also in a user namespace"},
+      {"keep-caps", 0, "", "keep your capabilities as another user too"},
+      {"drop-caps", 0, "LIST", "take capabilities away: names with commas, or all"},
+      {"no-new-privs", 0, "", "PROGRAM never gains privileges by execve"},
+      {"root", 'r', "[DIR]", "root directory: DIR, or the target's"},
+      {"wd", 'w', "[DIR]", "working directory: DIR, or the target's"},
+      {"wdns", 'W', "DIR", "working directory, looked up there"},
+      {"env", 'e', "[=FROM]", "environment: target (-e alone), keep or clear"},
+      {"setenv", 0, "NAME=VALUE", "set a variable; may be repeated", Repeat::yes},
+      {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
+      {"help", 'h', "", "show this help"}};
+  syntax.options.insert(syntax.options.end(), own.begin(), own.end());
   return syntax;
+}
+
+struct SourceName {
+  std::string_view name;
+  ops::EnvironmentSource source;
+};
+
+constexpr SourceName source_names[] = {{"", ops::EnvironmentSource::target},
+                                       {"target", ops::EnvironmentSource::target},
+                                       {"keep", ops::EnvironmentSource::keep},
+                                       {"clear", ops::EnvironmentSource::clear}};
+
+Result<ops::EnvironmentRequest> environment_from(const Arguments& arguments) {
+  ops::EnvironmentRequest request;
+  request.set = arguments.values("setenv");
+  request.unset = arguments.values("unsetenv");
+  if (const std::string* name = arguments.value("env")) {
+    const auto* row = std::find_if(std::begin(source_names),
+                                   std::end(source_names),
+                                   [&](const SourceName& source) { return source.name == *name; });
+    if (row == std::end(source_names)) {
+      return fail(
+          Error::usage(fmt::format("--env wants target, keep or clear, not {}", quote(*name))));
+    }
+    request.source = row->source;
+  }
+  return request;
+}
+
+Result<sys::CapabilitySet> capabilities_from(std::string_view list) {
+  if (list == "all") {
+    return sys::all_capabilities;
+  }
+  sys::CapabilitySet capabilities = 0;
+  for (const std::string_view name : split(list, ',')) {
+    const auto capability = sys::capability_named(name);
+    if (!capability) {
+      return fail(Error::usage(fmt::format("there is no capability {}", quote(name)),
+                               "capabilities(7) has the names; 'all' means every one"));
+    }
+    capabilities |= *capability;
+  }
+  return capabilities;
+}
+
+Result<ops::Privileges> privileges_from(const Arguments& arguments) {
+  ops::Privileges privileges;
+  if (const std::string* list = arguments.value("drop-caps")) {
+    privileges.dropped = TRY(capabilities_from(*list));
+  }
+  privileges.keep_capabilities = arguments.has("keep-caps");
+  privileges.no_new_privileges = arguments.has("no-new-privs");
+  return privileges;
 }
 
 Result<int> run(const Arguments& arguments) {
@@ -27,6 +101,14 @@ Result<int> run(const Arguments& arguments) {
   // --all is the default: what the caller shares already, and what this kernel lacks, is left out.
   request.kinds = arguments.has("all") ? ns::KindSet() : chosen_kinds(arguments);
   request.program = arguments.program;
+  request.environment = TRY(environment_from(arguments));
+  request.identity = {optional_value(arguments, "setuid"),
+                      optional_value(arguments, "setgid"),
+                      arguments.has("preserve-credentials")};
+  request.privileges = TRY(privileges_from(arguments));
+  request.place = {optional_value(arguments, "root"),
+                   optional_value(arguments, "wd"),
+                   optional_value(arguments, "wdns")};
   ops::Joined joined = TRY(ops::join(request));
   print_notes(joined.notes);
   sys::leave_input_and_output();

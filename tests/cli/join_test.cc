@@ -95,6 +95,34 @@ TEST_F(Join, OfAnOrdinaryUsersOwnChildMakesHimRootThere) {
   EXPECT_EQ(result.status, 0);
 }
 
+TEST_F(Join, OptionsSayWhereAndWithWhatTheProgramRuns) {
+  const ChildInNamespaces target(renamed());
+  Words words{"join",
+              target.expression(),
+              "-W/etc",
+              "--env=clear",
+              "--setenv",
+              "A=b c",
+              "--setenv=B=",
+              "--unsetenv",
+              "PATH",
+              "--drop-caps=all",
+              "--no-new-privs",
+              "--"};
+  const Words program = inside_by_path("report");
+  words.insert(words.end(), program.begin(), program.end());
+  const RunResult result = run_nsplay(words);
+  const InsideReport report(result.out);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(report["cwd"], "/etc");
+  EXPECT_EQ(report["no-new-privs"], "1");
+  EXPECT_EQ(report["caps"], "0000000000000000");
+  EXPECT_THAT(report.variables("A"), testing::ElementsAre("A=b c"));
+  EXPECT_THAT(report.variables("B"), testing::ElementsAre("B="));
+  EXPECT_THAT(report.variables("PATH"), testing::IsEmpty());
+  EXPECT_THAT(report.variables("HOME"), testing::IsEmpty());
+}
+
 TEST_F(Join, WithoutProgramRunsTheShellOfTheCallerWhereItExists) {
   const ChildInNamespaces target(renamed());
   RunOptions options;

@@ -55,6 +55,24 @@ TEST_F(Usage, UnknownOptionIsNamedWithTheOneThatWasMeant) {
   });
 }
 
+TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
+  const std::string own = std::to_string(::getpid());
+  const std::string during = "cannot join " + own + ": ";
+  expect_failures({
+      {{"join", own, "--env=x"}, {125, "--env wants target, keep or clear, not 'x'", ""}},
+      {{"join", own, "--root="}, {125, "--root has an empty value", "see 'nsplay join --help'"}},
+      {{"join", own, "--drop-caps", "chown,x"},
+       {125, "there is no capability 'x'", "capabilities(7) has the names; 'all' means every one"}},
+      {{"join", own, "--setenv", "A"}, {125, during + "--setenv wants NAME=VALUE, not 'A'", ""}},
+      {{"join", own, "--unsetenv", "A=1"},
+       {125, during + "--unsetenv wants a name, not 'A=1'", ""}},
+      {{"join", own, "-w", "-W", "/"},
+       {125, during + "--wd and --wdns are two working directories", "give one of them"}},
+      {{"join", own, "-S0", "--preserve-credentials"},
+       {125, during + "--preserve-credentials contradicts --setuid", "leave one of them out"}},
+  });
+}
+
 TEST_F(Usage, ValueThatIsMissingSuperfluousOrGivenTwiceIsSaid) {
   expect_failures({
       {{"create", "--hostname"},

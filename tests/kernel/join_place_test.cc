@@ -111,6 +111,134 @@ TEST_F(JoinPlace, ProgramIsLookedUpThereAndNotHere) {
   EXPECT_EQ(outcome.children_left, 0U);
 }
 
+class JoinPlaceRequest : public JoinPlace {
+ protected:
+  static FrontOutcome joined(const ChildInNamespaces& target,
+                             const ops::PlaceRequest& place,
+                             KindSet kinds = {}) {
+    ops::JoinRequest request = joining(target.expression(), inside("report"), kinds);
+    request.place = place;
+    return in_child(join_and_wait(request, [] { must(::chdir("/usr") == 0, "chdir"); }));
+  }
+
+  static ChildInNamespaces chrooted(const TemporaryDirectory& directory) {
+    return ChildInNamespaces(TargetOptions{.kinds = kinds(), .inside = [&] {
+                                             make_root_of(directory.path());
+                                             must(::chdir("/usr") == 0, "chdir");
+                                           }});
+  }
+};
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryThereIsLookedUpThere) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target = chrooted(directory);
+  for (const char* path : {"/etc", "etc", "../../etc"}) {
+    const FrontOutcome outcome = joined(target, {.directory_there = path});
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc") << path;
+  }
+}
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryThereThatIsMissingIsAnErrorThatNamesIt) {
+  const ChildInNamespaces target(kinds());
+  const FrontOutcome outcome = joined(target, {.directory_there = "/missing"});
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(), HasSubstr("chdir /missing: No such file or directory"));
+  EXPECT_EQ(outcome.children_left, 0U);
+}
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheCallerOutsideOfTheRootIsRefused) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target = chrooted(directory);
+  const FrontOutcome outcome = joined(target, {.working_directory = "/etc"});
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(),
+              HasSubstr("the working directory is outside of the root directory"));
+  EXPECT_EQ(outcome.children_left, 0U);
+}
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheCallerMayBeReachedThroughTheTarget) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target = chrooted(directory);
+  const FrontOutcome outcome =
+      joined(target, {.working_directory = "/proc/" + target.expression() + "/root/etc"});
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
+}
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryWithoutANewRootMayBeAnyDirectory) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const FrontOutcome outcome = joined(target, {.working_directory = "/etc"});
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
+}
+
+TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheTargetNeedsNoMnt) {
+  const ChildInNamespaces target(
+      TargetOptions{.kinds = with_privilege_for({Kind::uts}),
+                    .inside = [] { must(::chdir("/etc") == 0, "chdir"); }});
+  const FrontOutcome outcome = joined(target, {.working_directory = ""});
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
+}
+
+TEST_F(JoinPlaceRequest, RootOfTheCallerHidesWhatIsOutsideOfIt) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  ops::JoinRequest request = joining(target.expression(), inside_by_path("exit", {"0"}));
+  EXPECT_TRUE(passed(in_child(join_and_wait(request))));
+  request.place.root = "/usr";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.error->trouble, Trouble::not_found) << outcome;
+}
+
+TEST_F(JoinPlaceRequest, RootLeavesNoWorkingDirectoryOutside) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  // "/" as root directory keeps this test's program in reach.
+  const FrontOutcome outcome = joined(target, {.root = "/"});
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/");
+}
+
+TEST_F(JoinPlaceRequest, RootOfTheTargetNeedsNoMnt) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target = chrooted(directory);
+  const FrontOutcome outcome =
+      joined(target, {.root = "", .directory_there = "/etc"}, with_privilege_for({Kind::mnt}));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
+  EXPECT_EQ(InsideReport(outcome.output)["root-mount"],
+            root_mount_of(read_process_file(target.pid(), "mountinfo")));
+}
+
+TEST_F(JoinPlaceRequest, TwoWorkingDirectoriesAreAUsageError) {
+  const ChildInNamespaces target(kinds());
+  const FrontOutcome outcome = joined(target, {.working_directory = "/", .directory_there = "/"});
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.error->trouble, Trouble::usage);
+  EXPECT_THAT(outcome.error->message(), HasSubstr("--wd and --wdns"));
+}
+
+TEST_F(JoinPlaceRequest, DirectoryThatIsMissingHereIsAnErrorThatNamesIt) {
+  const ChildInNamespaces target(kinds());
+  for (const ops::PlaceRequest& place : {ops::PlaceRequest{.root = "/missing"},
+                                         ops::PlaceRequest{.working_directory = "/missing"}}) {
+    const FrontOutcome outcome = joined(target, place);
+    ASSERT_TRUE(outcome.error) << outcome;
+    EXPECT_THAT(outcome.error->message(), HasSubstr("open /missing: No such file or directory"));
+  }
+}
+
+TEST_F(JoinPlaceRequest, TargetThatIsANamespaceHasNoDirectories) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  ops::JoinRequest request = joining("/proc/" + target.expression() + "/ns/uts", inside("report"));
+  request.place.root = "";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.error->trouble, Trouble::usage);
+  EXPECT_THAT(outcome.error->message(), HasSubstr("--root without directory needs a process"));
+}
+
 class JoinEnvironment : public JoinPlace {
  protected:
   static TargetOptions options(KindSet kinds) {
@@ -145,6 +273,58 @@ TEST_F(JoinEnvironment, IsTheCallersWithoutMnt) {
   const InsideReport report = report_from(target, set_own);
   EXPECT_THAT(report.variables("MARK"), ElementsAre("MARK=of the caller"));
   EXPECT_THAT(report.variables("TERM"), ElementsAre("TERM=of-the-caller"));
+}
+
+ops::JoinRequest with_source(const ChildInNamespaces& target, ops::EnvironmentSource source) {
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.environment.source = source;
+  return request;
+}
+
+TEST_F(JoinEnvironment, IsWhatTheUserAskedFor) {
+  const ChildInNamespaces with_mnt(options({Kind::mnt}));
+  const ChildInNamespaces without_mnt(options({Kind::uts}));
+  struct {
+    const ChildInNamespaces* target;
+    ops::EnvironmentSource source;
+    std::vector<std::string> mark;
+  } const table[] = {
+      {&with_mnt, ops::EnvironmentSource::keep, {"MARK=of the caller"}},
+      {&with_mnt, ops::EnvironmentSource::clear, {}},
+      {&without_mnt, ops::EnvironmentSource::target, {"MARK=of the target"}},
+      {&without_mnt, ops::EnvironmentSource::clear, {}},
+  };
+  for (const auto& row : table) {
+    const FrontOutcome outcome =
+        in_child(join_and_wait(with_source(*row.target, row.source), set_own));
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    const InsideReport report(outcome.output);
+    EXPECT_EQ(report.variables("MARK"), row.mark);
+    EXPECT_THAT(report.variables("TERM"), ElementsAre("TERM=of-the-caller"));
+  }
+}
+
+TEST_F(JoinEnvironment, IsChangedVariableByVariable) {
+  const ChildInNamespaces target(options({Kind::mnt}));
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.environment.set = {"NEW=a=b", "PATH=/x"};
+  request.environment.unset = {"MARK"};
+  const FrontOutcome outcome = in_child(join_and_wait(request, set_own));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  const InsideReport report(outcome.output);
+  EXPECT_THAT(report.variables("NEW"), ElementsAre("NEW=a=b"));
+  EXPECT_THAT(report.variables("PATH"), ElementsAre("PATH=/x"));
+  EXPECT_THAT(report.variables("MARK"), IsEmpty());
+}
+
+TEST_F(JoinEnvironment, OfANamespaceIsAUsageError) {
+  const ChildInNamespaces target(options({Kind::uts}));
+  ops::JoinRequest request = with_source(target, ops::EnvironmentSource::target);
+  request.target = "/proc/" + target.expression() + "/ns/uts";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.error->trouble, Trouble::usage);
+  EXPECT_THAT(outcome.error->message(), HasSubstr("--env=target needs a process"));
 }
 
 TEST_F(JoinEnvironment, PathOfTheTargetFindsTheProgram) {

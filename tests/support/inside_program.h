@@ -46,8 +46,8 @@ class InsideReport {
   explicit InsideReport(const std::string& text);
 
   /// "" for a field that is not there. Fields: uid and gid (real, effective, saved), groups, caps
-  /// (effective, hexadecimal), pid, parent, session, cwd, root-mount, fds, blocked, ignored
-  /// (hexadecimal), nodename, domainname, death-signal, dumpable.
+  /// (effective, hexadecimal), no-new-privs, pid, parent, session, cwd, root-mount, fds, blocked,
+  /// ignored (hexadecimal), nodename, domainname, death-signal, dumpable.
   [[nodiscard]] std::string operator[](const std::string& field) const;
 
   /// "uts:[4026531838]".

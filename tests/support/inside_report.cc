@@ -103,7 +103,7 @@ std::string credentials() {
   ::getresgid(&gid.real, &gid.effective, &gid.saved);
   return line("uid", uid.real, uid.effective, uid.saved) +
          line("gid", gid.real, gid.effective, gid.saved) + line("groups", own_groups()) +
-         line("caps", own_status("CapEff"));
+         line("caps", own_status("CapEff")) + line("no-new-privs", own_status("NoNewPrivs"));
 }
 
 std::string signals() {

@@ -26,9 +26,14 @@ enum class Step : std::int32_t {
   use_null_device,
   set_namespaces,  ///< `value` is the index of the crossing step
   change_root,
-  drop_groups,
+  change_directory,
+  check_directory,  ///< it is outside of the root directory
+  set_groups,
   set_gid,
   set_uid,
+  drop_capabilities,
+  keep_capabilities,
+  set_no_new_privileges,
   start_program,
   prepare_to_wait,
   execute_program,  ///< `detail` is the sys::ExecTrouble

@@ -47,7 +47,8 @@ Result<Attempt> attempt(const JoinPlan& plan,
   WorkerPlan worker_plan;
   worker_plan.crossing = &crossing;
   worker_plan.place = plan.place ? &*plan.place : nullptr;
-  worker_plan.identity = plan.identity;
+  worker_plan.identity = &plan.identity;
+  worker_plan.privileges = plan.privileges;
   worker_plan.image = &image;
   worker_plan.inbox = &inbox;
   worker_plan.reports = TRY(sys::make_pipe());
@@ -122,6 +123,35 @@ std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
   return {};
 }
 
+/// setgroups(2), setresgid(2), setresuid(2).
+std::string identity_hint(const ChildReport& report) {
+  if (report.step == Step::set_uid && report.errnum == EPERM) {
+    return "only who has CAP_SETUID there may run a program as another user; run as root";
+  }
+  const bool sets_group = report.step == Step::set_groups || report.step == Step::set_gid;
+  if (sets_group && report.errnum == EPERM) {
+    return "only who has CAP_SETGID there may change groups; run as root";
+  }
+  if (report.step == Step::drop_capabilities && report.errnum == EPERM) {
+    return "only who has CAP_SETPCAP there may drop capabilities for good; run as root";
+  }
+  const bool sets_id = report.step == Step::set_uid || report.step == Step::set_gid;
+  return sets_id && report.errnum == EINVAL ? "the user namespace does not map this id" : "";
+}
+
+std::string subject_of(const ChildReport& report, const JoinRequest& request) {
+  switch (report.step) {
+    case Step::change_directory:
+      return escape_for_terminal(request.place.directory_there.value_or("/"));
+    case Step::set_uid:
+      return escape_for_terminal(request.identity.user.value_or(""));
+    case Step::set_gid:
+      return escape_for_terminal(request.identity.group.value_or(""));
+    default:
+      return {};
+  }
+}
+
 Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request) {
   if (report.step == Step::execute_program) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
@@ -133,8 +163,13 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
                ? std::move(error).with_hint("the path is looked up there, not here")
                : error;
   }
-  Error error = Error::of(report.errnum, call_of(report.step), "");
-  return std::move(error).with_hint(start_hint(report, plan));
+  if (report.step == Step::check_directory) {
+    return Error::of(0, "the working directory is outside of the root directory", "")
+        .with_hint("with --wdns DIR, DIR is looked up inside");
+  }
+  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, request));
+  std::string hint = identity_hint(report);
+  return std::move(error).with_hint(hint.empty() ? start_hint(report, plan) : std::move(hint));
 }
 
 /// The second way, when the first one was refused or does not exist.

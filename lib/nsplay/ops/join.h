@@ -2,19 +2,42 @@
 
 // nsplay join: a program in the namespaces of a process, or in one namespace.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/environment.h"
+#include "nsplay/ops/launch.h"
 #include "nsplay/ops/session.h"
 
 namespace nsplay::ops {
+
+/// Directories are the target's own where the text is empty.
+struct PlaceRequest {
+  std::optional<std::string> root = {};  ///< looked up by the caller, before the crossing
+  std::optional<std::string> working_directory =
+      {};  ///< looked up by the caller, before the crossing
+  std::optional<std::string> directory_there = {};  ///< looked up after the crossing
+};
+
+/// A number, a name as /etc/passwd or /etc/group of the program's root directory has it, or
+/// "follow": what the target's process is.
+struct IdentityRequest {
+  std::optional<std::string> user = {};   ///< with its group and supplementary groups
+  std::optional<std::string> group = {};  ///< without supplementary groups
+  bool preserve = false;                  ///< all ids stay what they are, also in a user namespace
+};
 
 struct JoinRequest {
   std::string target;
   ns::KindSet kinds;                 ///< empty: every kind that differs from the caller's
   std::vector<std::string> program;  ///< empty: a shell
+  EnvironmentRequest environment;    ///< by default the target's when mnt is joined from a process
+  IdentityRequest identity;          ///< by default what fits the user namespace, if that is joined
+  Privileges privileges;
+  PlaceRequest place;  ///< by default the target's when mnt is joined from a process
 };
 
 /// A program that runs there.

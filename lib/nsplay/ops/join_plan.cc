@@ -9,10 +9,9 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/ops/join_identity.h"
 #include "nsplay/ops/program.h"
-#include "nsplay/procfs/id_map.h"
 #include "nsplay/procfs/strings.h"
-#include "nsplay/sys/credentials.h"
 
 namespace nsplay::ops {
 namespace {
@@ -82,66 +81,103 @@ Result<Handles> select(const ns::NamespaceHandle& file,
   return handles;
 }
 
-/// 0 where the target's map has it, else what the target itself is, else nothing.
-std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t targets) {
-  return procfs::maps_inside(map, 0) ? std::optional<std::uint32_t>(0)
-                                     : procfs::inside_of(map, targets);
-}
+constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
-void note_unmapped(const Identity& identity, std::vector<std::string>& notes) {
-  if (!identity.uid || !identity.gid) {
-    notes.emplace_back(
-        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
-        "id, without capabilities");
+/// `name` is the target's own in its /proc directory: "root" or "cwd".
+Result<sys::UniqueFd> open_directory(const std::string& path,
+                                     const char* name,
+                                     const target::Target& target) {
+  if (!path.empty()) {
+    return sys::open_file(path, directory_flags);
   }
+  const bool is_root = std::string_view(name) == "root";
+  const PinnedProcess* process = TRY(
+      target::process_of(target, is_root ? "--root without directory" : "--wd without directory"));
+  return process->dir.open_file(name, directory_flags);
 }
 
-/// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
-/// inside.
-Result<Identity> identity_in(const PinnedProcess& process, std::vector<std::string>& notes) {
-  const auto users =
-      TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
-  const auto groups =
-      TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
-  const auto status = TRY(process.dir.status());
-  const auto setgroups = process.dir.read("setgroups", procfs::id_map_limit);
-  Identity identity;
-  identity.uid = best_id(users, status.effective_uid);
-  identity.gid = best_id(groups, status.effective_gid);
-  // Without a gid map, or once "deny" was written, nobody inside may change groups
-  // (user_namespaces(7)).
-  const bool may_set = !groups.empty() && setgroups && !setgroups->starts_with("deny");
-  identity.groups = may_set ? GroupsRule::drop : GroupsRule::keep;
-  if (!may_set && sys::effective_uid() == 0 && !sys::groups().empty()) {
-    notes.emplace_back(
-        "the user namespace forbids setgroups: the program keeps your supplementary groups");
+/// The target's own, as far as nothing else was asked for.
+Result<> add_place_of(const PinnedProcess& process, const PlaceRequest& request, Place& place) {
+  if (request.root) {
+    return {};
   }
-  note_unmapped(identity, notes);
-  return identity;
+  place.root = TRY(process.dir.open_file("root", directory_flags));
+  if (!request.working_directory && !request.directory_there) {
+    auto directory = process.dir.open_file("cwd", directory_flags);
+    place.working_directory = directory ? *std::move(directory) : sys::UniqueFd();
+  }
+  return {};
 }
 
-Identity identity_in_any_user_namespace() {
-  return {GroupsRule::keep, 0, 0, UnmappedRule::keep};
-}
-
-Result<Place> place_of(const PinnedProcess& process) {
+Result<std::optional<Place>> place_for(const PlaceRequest& request, const JoinPlan& plan) {
+  const bool joins_mnt = kinds_of(plan.namespaces).contains(Kind::mnt);
+  const auto* process = std::get_if<PinnedProcess>(&plan.target.subject);
+  const bool is_asked_for = request.root || request.working_directory || request.directory_there;
+  if (!is_asked_for && (!joins_mnt || process == nullptr)) {
+    return std::nullopt;
+  }
   Place place;
-  place.root = TRY(process.dir.open_file("root", O_PATH | O_DIRECTORY));
-  auto directory = process.dir.open_file("cwd", O_PATH | O_DIRECTORY);
-  place.working_directory =
-      directory ? *std::move(directory) : TRY(process.dir.open_file("root", O_PATH));
+  if (joins_mnt && process != nullptr) {
+    TRY(add_place_of(*process, request, place));
+  }
+  if (request.root) {
+    place.root = TRY(open_directory(*request.root, "root", plan.target));
+  }
+  if (request.working_directory) {
+    place.working_directory = TRY(open_directory(*request.working_directory, "cwd", plan.target));
+    place.outside = place.root || joins_mnt ? OutsideRule::refuse : OutsideRule::keep;
+  }
+  place.directory_there = request.directory_there.value_or("");
   return place;
 }
 
-Environment environment_for(const PinnedProcess& process, JoinPlan& plan) {
-  Environment own = sys::own_environment();
-  const auto text = process.dir.read("environ", environment_limit);
-  if (!text) {
-    plan.notes.push_back(
-        fmt::format("the program gets your environment: {}", text.error().message()));
-    return own;
+Result<Environment> targets_environment(const PinnedProcess& process, const Environment& own) {
+  const std::string text = TRY(process.dir.read("environ", environment_limit));
+  return environment_of_target(procfs::parse_strings(text), own);
+}
+
+/// Where the names of users are looked up: the root directory that the program gets, or the
+/// target's own.
+Result<sys::UniqueFd> root_for_names(const JoinPlan& plan) {
+  if (plan.place && plan.place->root) {
+    return plan.place->root.duplicate();
   }
-  return environment_of_target(procfs::parse_strings(*text), own);
+  const auto* process = std::get_if<PinnedProcess>(&plan.target.subject);
+  return process == nullptr ? sys::open_file("/", directory_flags)
+                            : process->dir.open_file("root", directory_flags);
+}
+
+EnvironmentSource source_of(const JoinRequest& request, const JoinPlan& plan) {
+  const bool has_targets_files = kinds_of(plan.namespaces).contains(Kind::mnt) &&
+                                 std::holds_alternative<PinnedProcess>(plan.target.subject);
+  return request.environment.source.value_or(has_targets_files ? EnvironmentSource::target
+                                                               : EnvironmentSource::keep);
+}
+
+Result<Environment> source_environment(const JoinRequest& request, JoinPlan& plan) {
+  Environment own = sys::own_environment();
+  switch (source_of(request, plan)) {
+    case EnvironmentSource::clear:
+      return cleared_environment(own);
+    case EnvironmentSource::keep:
+      return own;
+    case EnvironmentSource::target:
+      break;
+  }
+  const PinnedProcess* process = TRY(target::process_of(plan.target, "--env=target"));
+  auto environment = targets_environment(*process, own);
+  if (environment || request.environment.source) {
+    return environment;
+  }
+  plan.notes.push_back(
+      fmt::format("the program gets your environment: {}", environment.error().message()));
+  return own;
+}
+
+Result<Environment> environment_for(const JoinRequest& request, JoinPlan& plan) {
+  Environment environment = TRY(source_environment(request, plan));
+  change_environment(environment, request.environment);
+  return environment;
 }
 
 sys::Program program_for(const JoinRequest& request, Environment environment) {
@@ -152,14 +188,14 @@ sys::Program program_for(const JoinRequest& request, Environment environment) {
   return find_shell(variable(own, "SHELL"), std::move(environment));
 }
 
-Result<> plan_for_process(const PinnedProcess& process, JoinPlan& plan, Environment& environment) {
-  const KindSet kinds = kinds_of(plan.namespaces);
-  if (kinds.contains(Kind::user)) {
-    plan.identity = TRY(identity_in(process, plan.notes));
+Result<> check(const JoinRequest& request) {
+  TRY(check_environment(request.environment));
+  TRY(check_identity(request.identity));
+  if (request.place.working_directory && request.place.directory_there) {
+    return fail(Error::usage("--wd and --wdns are two working directories", "give one of them"));
   }
-  if (kinds.contains(Kind::mnt)) {
-    plan.place = TRY(place_of(process));
-    environment = environment_for(process, plan);
+  if (request.place.directory_there && request.place.directory_there->empty()) {
+    return fail(Error::usage("--wdns has an empty value"));
   }
   return {};
 }
@@ -183,20 +219,26 @@ KindSet kinds_of(const Handles& namespaces) {
 }
 
 Result<JoinPlan> plan_join(const JoinRequest& request) {
+  TRY(check(request));
   JoinPlan plan;
+  plan.privileges = request.privileges;
   plan.target = TRY(target::resolve(request.target));
   TRY(check_not_self(plan.target));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
-  Environment environment = sys::own_environment();
   if (const auto* process = std::get_if<PinnedProcess>(&plan.target.subject)) {
     plan.namespaces = TRY(select(*process, request.kinds, own));
-    TRY(plan_for_process(*process, plan, environment));
   } else {
     const auto& file = std::get<ns::NamespaceHandle>(plan.target.subject);
     plan.namespaces = TRY(select(file, request.kinds, own));
-    plan.identity = file.kind() == Kind::user ? identity_in_any_user_namespace() : Identity{};
   }
-  plan.program = program_for(request, std::move(environment));
+  plan.place = TRY(place_for(request.place, plan));
+  sys::UniqueFd root;
+  if (request.identity.user || request.identity.group) {
+    root = TRY(root_for_names(plan));
+  }
+  plan.identity =
+      TRY(identity_for(request.identity, plan.target, kinds_of(plan.namespaces), root, plan.notes));
+  plan.program = program_for(request, TRY(environment_for(request, plan)));
   return plan;
 }
 

@@ -20,6 +20,7 @@ struct JoinPlan {
   target::Target target;
   std::vector<ns::NamespaceHandle> namespaces;  ///< those to join, in the order of the kinds
   Identity identity;
+  Privileges privileges;
   std::optional<Place> place;
   sys::Program program;
   std::vector<std::string> notes;

@@ -1,5 +1,6 @@
 #include "nsplay/ops/join_worker.h"
 
+#include <cerrno>
 #include <csignal>
 
 #include "nsplay/base/exit_status.h"
@@ -23,19 +24,29 @@ ChildReport cross(const std::vector<CrossingStep>& steps) {
   return {};
 }
 
-/// setns(2) leads to the root of the mount namespace; a target that is chrooted has its own. A
-/// working directory outside of that root would be a way out of it, so it is not taken over.
+/// A working directory outside of the root directory would be a way out of it.
+ChildReport go_to_directory(const Place& place) {
+  if (!place.directory_there.empty()) {
+    return failure_of(Step::change_directory, sys::change_directory(place.directory_there.c_str()));
+  }
+  const int error = place.working_directory ? sys::change_directory(place.working_directory)
+                                            : sys::change_directory("/");
+  const bool is_fine =
+      error == 0 && (place.outside == OutsideRule::keep || sys::working_directory_is_inside_root());
+  if (is_fine) {
+    return {};
+  }
+  if (place.outside == OutsideRule::leave) {
+    return failure_of(Step::change_directory, sys::change_directory("/"));
+  }
+  return error != 0 ? failure_of(Step::change_directory, error)
+                    : failure_of(Step::check_directory, EXDEV);
+}
+
+/// setns(2) leads to the root of the mount namespace; a target that is chrooted has its own.
 ChildReport go_to(const Place& place) {
-  if (const int error = sys::change_root(place.root)) {
-    return failure_of(Step::change_root, error);
-  }
-  if (sys::change_directory(place.working_directory) != 0 ||
-      !sys::working_directory_is_inside_root()) {
-    if (const int error = sys::change_directory("/")) {
-      return failure_of(Step::change_root, error);
-    }
-  }
-  return {};
+  const int error = place.root ? sys::change_root(place.root) : 0;
+  return error != 0 ? failure_of(Step::change_root, error) : go_to_directory(place);
 }
 
 ChildReport start(const WorkerPlan& plan) {
@@ -43,6 +54,7 @@ ChildReport start(const WorkerPlan& plan) {
   start.image = plan.image;
   start.inbox = plan.inbox;
   start.identity = plan.identity;
+  start.privileges = plan.privileges;
   start.parent_death_signal = SIGKILL;
   return start_program(start, Relation::sibling);
 }

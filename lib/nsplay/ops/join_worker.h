@@ -3,6 +3,8 @@
 // The process that crosses. It is forked with everything prepared, joins the namespaces, starts the
 // program as a child of the front process, and stays as the program's guard.
 
+#include <string>
+
 #include "nsplay/ops/crossing.h"
 #include "nsplay/ops/launch.h"
 #include "nsplay/sys/execution.h"
@@ -11,16 +13,26 @@
 
 namespace nsplay::ops {
 
-/// Where the program is in the target's mount namespace.
+/// What becomes of a working directory that turns out to lie outside of the root directory.
+enum class OutsideRule {
+  keep,
+  leave,  ///< for the root directory
+  refuse,
+};
+
+/// Where the program is. What has a descriptor was opened before the crossing.
 struct Place {
-  sys::UniqueFd root;
-  sys::UniqueFd working_directory;
+  sys::UniqueFd root;               ///< none: that of the namespaces
+  sys::UniqueFd working_directory;  ///< none: the root directory
+  std::string directory_there;      ///< instead, a path to look up after the crossing; may be empty
+  OutsideRule outside = OutsideRule::leave;
 };
 
 struct WorkerPlan {
   const Crossing* crossing = nullptr;
-  const Place* place = nullptr;  ///< when mnt is joined from a process
-  Identity identity;
+  const Place* place = nullptr;  ///< none: where the namespaces leave it
+  const Identity* identity = nullptr;
+  Privileges privileges;
   sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;

@@ -20,9 +20,10 @@ bool is_tolerated(const Identity& identity, int error) noexcept {
 
 /// Groups before gid before uid: each needs a privilege that the next one gives up.
 ChildReport take_identity(const Identity& identity) noexcept {
-  const int groups_error = identity.groups == GroupsRule::drop ? sys::drop_groups() : 0;
+  const int groups_error =
+      identity.groups == GroupsRule::set ? sys::set_groups(identity.supplementary) : 0;
   if (groups_error != 0) {
-    return failure_of(Step::drop_groups, groups_error);
+    return failure_of(Step::set_groups, groups_error);
   }
   const int gid_error = identity.gid ? sys::set_gid(*identity.gid) : 0;
   if (!is_tolerated(identity, gid_error)) {
@@ -30,6 +31,37 @@ ChildReport take_identity(const Identity& identity) noexcept {
   }
   const int uid_error = identity.uid ? sys::set_uid(*identity.uid) : 0;
   return is_tolerated(identity, uid_error) ? ChildReport{} : failure_of(Step::set_uid, uid_error);
+}
+
+/// What has to be done as long as there is the privilege to do it.
+ChildReport prepare_privileges(const Privileges& privileges) noexcept {
+  if (const int error = sys::drop_from_bounding_set(privileges.dropped)) {
+    return failure_of(Step::drop_capabilities, error);
+  }
+  const int error = privileges.keep_capabilities ? sys::keep_capabilities() : 0;
+  return failure_of(Step::keep_capabilities, error);
+}
+
+ChildReport take_privileges(const Privileges& privileges) noexcept {
+  if (const int error = privileges.dropped != 0 ? sys::drop_capabilities(privileges.dropped) : 0) {
+    return failure_of(Step::drop_capabilities, error);
+  }
+  if (const int error = privileges.keep_capabilities ? sys::pass_capabilities_on() : 0) {
+    return failure_of(Step::keep_capabilities, error);
+  }
+  const int error = privileges.no_new_privileges ? sys::set_no_new_privileges() : 0;
+  return failure_of(Step::set_no_new_privileges, error);
+}
+
+/// Who the program is, and what it may do. The step of a report without errno means nothing.
+ChildReport take_credentials(const ProgramStart& start) noexcept {
+  ChildReport report = start.privileges.dropped != 0 || start.privileges.keep_capabilities
+                           ? prepare_privileges(start.privileges)
+                           : ChildReport{};
+  if (report.errnum == 0 && start.identity != nullptr) {
+    report = take_identity(*start.identity);
+  }
+  return report.errnum == 0 ? take_privileges(start.privileges) : report;
 }
 
 bool pass(const Checkpoint& checkpoint) noexcept {
@@ -43,7 +75,7 @@ bool pass(const Checkpoint& checkpoint) noexcept {
 }  // namespace
 
 ChildReport become_program(const ProgramStart& start) noexcept {
-  if (const ChildReport report = take_identity(start.identity); report.errnum != 0) {
+  if (const ChildReport report = take_credentials(start); report.errnum != 0) {
     return report;
   }
   if (start.parent_death_signal != 0) {

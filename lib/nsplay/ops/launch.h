@@ -6,8 +6,10 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <vector>
 
 #include "nsplay/ops/child_report.h"
+#include "nsplay/sys/credentials.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -17,7 +19,7 @@ namespace nsplay::ops {
 
 enum class GroupsRule {
   keep,
-  drop,  ///< setgroups(2) with none
+  set,  ///< setgroups(2) with the supplementary ones
 };
 
 enum class UnmappedRule {
@@ -28,9 +30,17 @@ enum class UnmappedRule {
 /// Who the program is.
 struct Identity {
   GroupsRule groups = GroupsRule::keep;
+  std::vector<gid_t> supplementary;
   std::optional<gid_t> gid;
   std::optional<uid_t> uid;
   UnmappedRule unmapped = UnmappedRule::fail;
+};
+
+/// What the program may do.
+struct Privileges {
+  sys::CapabilitySet dropped = 0;
+  bool keep_capabilities = false;  ///< those that are not dropped, also as an ordinary user
+  bool no_new_privileges = false;
 };
 
 enum class InheritedFiles {
@@ -47,7 +57,8 @@ struct Checkpoint {
 struct ProgramStart {
   sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;  ///< whose mask the program gets back
-  Identity identity;
+  const Identity* identity = nullptr;       ///< none: as whoever starts it
+  Privileges privileges;
   InheritedFiles files = InheritedFiles::standard;
   std::optional<Checkpoint> checkpoint;
   int parent_death_signal = 0;  ///< 0: it may outlive the parent

@@ -11,17 +11,9 @@
 namespace nsplay::ops {
 namespace {
 
-constexpr std::string_view standard_path =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-bool is_assignment(const std::string& text, std::string_view name) {
-  return text.size() > name.size() && text.compare(0, name.size(), name) == 0 &&
-         text[name.size()] == '=';
-}
-
 std::vector<std::string> along_path(std::string_view path, std::string_view name) {
   std::vector<std::string> candidates;
-  for (const std::string_view directory : split(path.empty() ? standard_path : path, ':')) {
+  for (const std::string_view directory : split(path.empty() ? standard_path() : path, ':')) {
     candidates.push_back(directory.empty() ? fmt::format("./{}", name)
                                            : fmt::format("{}/{}", directory, name));
   }
@@ -69,15 +61,6 @@ Error not_executable(std::string_view program, int errnum) {
 
 }  // namespace
 
-std::string_view variable(const Environment& environment, std::string_view name) {
-  const auto found =
-      std::find_if(environment.begin(), environment.end(), [&](const std::string& text) {
-        return is_assignment(text, name);
-      });
-  return found == environment.end() ? std::string_view()
-                                    : std::string_view(*found).substr(name.size() + 1);
-}
-
 sys::Program find_program(const std::vector<std::string>& words, Environment environment) {
   const std::string& name = words.front();
   std::vector<std::string> candidates{name};
@@ -96,23 +79,6 @@ sys::Program find_shell(std::string_view preferred, Environment environment) {
   }
   candidates.insert(candidates.end(), {"/bin/bash", "/bin/sh"});
   return {std::move(candidates), {}, std::move(environment)};
-}
-
-Environment environment_of_target(Environment target, const Environment& caller) {
-  const std::string_view terminal = variable(caller, "TERM");
-  if (terminal.empty()) {
-    return target;
-  }
-  std::string term = fmt::format("TERM={}", terminal);
-  const auto place = std::find_if(target.begin(), target.end(), [](const std::string& text) {
-    return is_assignment(text, "TERM");
-  });
-  if (place == target.end()) {
-    target.push_back(std::move(term));
-  } else {
-    *place = std::move(term);
-  }
-  return target;
 }
 
 Error execution_error(const sys::ExecFailure& failure, std::optional<std::string_view> program) {

@@ -9,24 +9,16 @@
 #include <vector>
 
 #include "nsplay/base/error.h"
+#include "nsplay/ops/environment.h"
 #include "nsplay/sys/execution.h"
 
 namespace nsplay::ops {
-
-using Environment = std::vector<std::string>;
-
-/// The value of `name`, empty when it is not set.
-std::string_view variable(const Environment& environment, std::string_view name);
 
 /// A program by its path, or by its name along the PATH of the environment that it gets.
 sys::Program find_program(const std::vector<std::string>& words, Environment environment);
 
 /// $SHELL as the caller has it, /bin/bash, /bin/sh: the first that exists there.
 sys::Program find_shell(std::string_view preferred, Environment environment);
-
-/// The target's environment, with the caller's TERM in its place or at the end: it is the caller's
-/// terminal that the program writes to.
-Environment environment_of_target(Environment target, const Environment& caller);
 
 /// Why the program could not be run, with the exit status that tells (126 or 127). `program` is
 /// what the user wrote; none: a shell was looked for.

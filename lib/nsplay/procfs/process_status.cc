@@ -19,6 +19,17 @@ bool read_into(Number& number, const Words& words, std::size_t index, int base =
   return value.has_value();
 }
 
+template <typename Number>
+bool read_all_into(std::vector<Number>& numbers, const Words& words) {
+  numbers.resize(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!read_into(numbers[i], words, i)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 struct Field {
   std::string_view name;
   bool (*read)(ProcessStatus&, const Words&);
@@ -32,16 +43,8 @@ constexpr Field fields[] = {
      }},
     {"Gid", [](ProcessStatus& s, const Words& w) { return read_into(s.effective_gid, w, 1); }},
     {"CapPrm", [](ProcessStatus& s, const Words& w) { return read_into(s.permitted, w, 0, 16); }},
-    {"NSpid",
-     [](ProcessStatus& s, const Words& w) {
-       s.namespace_pids.resize(w.size());
-       for (std::size_t i = 0; i < w.size(); ++i) {
-         if (!read_into(s.namespace_pids[i], w, i)) {
-           return false;
-         }
-       }
-       return true;
-     }},
+    {"Groups", [](ProcessStatus& s, const Words& w) { return read_all_into(s.groups, w); }},
+    {"NSpid", [](ProcessStatus& s, const Words& w) { return read_all_into(s.namespace_pids, w); }},
 };
 
 }  // namespace

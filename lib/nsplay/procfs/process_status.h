@@ -18,6 +18,7 @@ struct ProcessStatus {
   gid_t effective_gid = 0;
   pid_t thread_group = 0;             ///< Tgid: differs from the pid for a thread
   std::vector<pid_t> namespace_pids;  ///< NSpid, outermost first; empty before Linux 4.1
+  std::vector<gid_t> groups;          ///< supplementary ones
   std::uint64_t permitted = 0;        ///< CapPrm, one bit per capability
 };
 

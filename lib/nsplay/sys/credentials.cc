@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/capability.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,10 +12,42 @@
 #include <cstdio>
 #include <memory>
 
+#include <strings.h>
+
 namespace nsplay::sys {
 namespace {
 
 using CapabilityState = std::unique_ptr<std::remove_pointer_t<cap_t>, int (*)(void*)>;
+
+constexpr int bits_per_word = 32;
+using CapabilityWords = std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
+
+/// As capget(2) and capset(2) want it; libcap's own functions allocate, which a child before its
+/// exec must not.
+template <typename Change>
+int change_capabilities(const Change& change) noexcept {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  CapabilityWords words = {};
+  if (::capget(&header, words.data()) != 0) {
+    return errno;
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    change(words.at(i), i * bits_per_word);
+  }
+  return ::capset(&header, words.data()) == 0 ? 0 : errno;
+}
+
+std::uint32_t word_of(CapabilitySet set, std::size_t first) noexcept {
+  return static_cast<std::uint32_t>(set >> first);
+}
+
+bool equal_in_any_case(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && ::strncasecmp(left.data(), right.data(), left.size()) == 0;
+}
+
+bool contains(CapabilitySet set, int capability) noexcept {
+  return (set >> capability & 1) != 0;
+}
 
 }  // namespace
 
@@ -42,8 +75,8 @@ std::vector<gid_t> groups() {
   return list;
 }
 
-int drop_groups() noexcept {
-  return ::setgroups(0, nullptr) == 0 ? 0 : errno;
+int set_groups(const std::vector<gid_t>& groups) noexcept {
+  return ::setgroups(groups.size(), groups.data()) == 0 ? 0 : errno;
 }
 
 int set_gid(gid_t gid) noexcept {
@@ -52,6 +85,62 @@ int set_gid(gid_t gid) noexcept {
 
 int set_uid(uid_t uid) noexcept {
   return ::setresuid(uid, uid, uid) == 0 ? 0 : errno;
+}
+
+std::optional<CapabilitySet> capability_named(std::string_view name) {
+  // cap_from_name(3) would take "sys_admin,x" too.
+  for (int capability = 0; capability < ::cap_max_bits(); ++capability) {
+    const std::unique_ptr<char, int (*)(void*)> full(::cap_to_name(capability), &::cap_free);
+    if (full && (equal_in_any_case(name, full.get()) ||
+                 equal_in_any_case("cap_" + std::string(name), full.get()))) {
+      return CapabilitySet{1} << capability;
+    }
+  }
+  return std::nullopt;
+}
+
+int keep_capabilities() noexcept {
+  return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+int drop_from_bounding_set(CapabilitySet dropped) noexcept {
+  for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
+    const bool is_there = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1;
+    if (is_there && contains(dropped, capability) &&
+        ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+int drop_capabilities(CapabilitySet dropped) noexcept {
+  return change_capabilities([&](__user_cap_data_struct& word, std::size_t first) {
+    const std::uint32_t kept = ~word_of(dropped, first);
+    word.permitted &= kept;
+    word.effective &= kept;
+    word.inheritable &= kept;
+  });
+}
+
+int pass_capabilities_on() noexcept {
+  CapabilitySet permitted = 0;
+  const int error = change_capabilities([&](__user_cap_data_struct& word, std::size_t first) {
+    word.effective = word.permitted;
+    word.inheritable = word.permitted;
+    permitted |= static_cast<CapabilitySet>(word.permitted) << first;
+  });
+  for (int capability = 0; error == 0 && capability < 64; ++capability) {
+    if (contains(permitted, capability) &&
+        ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) != 0) {
+      return errno;
+    }
+  }
+  return error;
+}
+
+int set_no_new_privileges() noexcept {
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 
 std::optional<std::string> user_name(uid_t uid) {

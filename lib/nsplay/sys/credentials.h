@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nsplay/base/result.h"
@@ -32,14 +33,40 @@ gid_t effective_gid() noexcept;
 /// The supplementary groups.
 std::vector<gid_t> groups();
 
-/// setgroups(2) with none; the errno, 0 for success.
-[[nodiscard]] int drop_groups() noexcept;
+/// setgroups(2); the errno, 0 for success.
+[[nodiscard]] int set_groups(const std::vector<gid_t>& groups) noexcept;
 
 /// setresgid(2) of all three; the errno, 0 for success. EINVAL: not mapped in the user namespace.
 [[nodiscard]] int set_gid(gid_t gid) noexcept;
 
 /// setresuid(2) of all three; the errno, 0 for success. EINVAL: not mapped in the user namespace.
 [[nodiscard]] int set_uid(uid_t uid) noexcept;
+
+/// One bit for each capability, as in /proc/PID/status.
+using CapabilitySet = std::uint64_t;
+
+constexpr CapabilitySet all_capabilities = ~CapabilitySet{0};
+
+/// The capability of this name, with or without "cap_", in any case; empty: there is none.
+std::optional<CapabilitySet> capability_named(std::string_view name);
+
+/// SECBIT_KEEP_CAPS until the next execve(2): a change of the uid takes no permitted capability
+/// away. The errno, 0 for success.
+[[nodiscard]] int keep_capabilities() noexcept;
+
+/// Takes them from the bounding set, so that no execve(2) gives them back; capabilities(7). The
+/// errno, 0 for success. EPERM: no CAP_SETPCAP, and one of them is there.
+[[nodiscard]] int drop_from_bounding_set(CapabilitySet dropped) noexcept;
+
+/// Takes them from the permitted, effective and inheritable sets; the errno, 0 for success.
+[[nodiscard]] int drop_capabilities(CapabilitySet dropped) noexcept;
+
+/// Makes every permitted capability effective, inheritable and ambient, so that a program of an
+/// ordinary user has it; the errno, 0 for success.
+[[nodiscard]] int pass_capabilities_on() noexcept;
+
+/// PR_SET_NO_NEW_PRIVS, prctl(2); the errno, 0 for success. Nothing takes it back.
+[[nodiscard]] int set_no_new_privileges() noexcept;
 
 /// The name in this machine's /etc/passwd. Asks no name service: that would load the machine's
 /// plug-ins into a process that may be root's.

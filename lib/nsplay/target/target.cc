@@ -55,4 +55,13 @@ Result<Target> resolve(std::string_view expression) {
   return Target{std::string(expression), std::move(subject)};
 }
 
+Result<const procfs::PinnedProcess*> process_of(const Target& target, std::string_view wish) {
+  const auto* process = std::get_if<procfs::PinnedProcess>(&target.subject);
+  if (process == nullptr) {
+    return fail(Error::usage(fmt::format("{} needs a process", wish),
+                             "the TARGET is one namespace, which belongs to no process"));
+  }
+  return process;
+}
+
 }  // namespace nsplay::target

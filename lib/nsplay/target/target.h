@@ -23,4 +23,8 @@ struct Target {
 /// those of opening a namespace file.
 Result<Target> resolve(std::string_view expression);
 
+/// The process that the target is. Usage error: it is a namespace, which has no `wish` to give,
+/// such as an environment.
+Result<const procfs::PinnedProcess*> process_of(const Target& target, std::string_view wish);
+
 }  // namespace nsplay::target

@@ -13,15 +13,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(Variable, IsWhatFollowsTheEqualsSign) {
-  const Environment environment = {"TERMINAL=no", "TERM", "TERM=xterm=256", "TERM=second", "X="};
-  EXPECT_EQ(variable(environment, "TERM"), "xterm=256");
-  EXPECT_EQ(variable(environment, "X"), "");
-  EXPECT_EQ(variable(environment, "TER"), "");
-  EXPECT_EQ(variable(environment, "PATH"), "");
-  EXPECT_EQ(variable({}, "PATH"), "");
-}
-
 TEST(FindProgram, LooksAlongThePathOfTheEnvironment) {
   const Environment environment = {"HOME=/", "PATH=/opt/bin:/bin"};
   const sys::Program program = find_program({"id", "-u"}, environment);
@@ -78,26 +69,6 @@ TEST(FindShell, CallsTheShellByItsOwnName) {
 
 TEST(FindShell, HandsTheEnvironmentOn) {
   EXPECT_THAT(find_shell("", {"A=1", "B=2"}).environment, ElementsAre("A=1", "B=2"));
-}
-
-TEST(EnvironmentOfTarget, HasTheCallersTermInTheTargetsPlace) {
-  EXPECT_THAT(environment_of_target({"A=1", "TERM=dumb", "B=2"}, {"X=1", "TERM=xterm"}),
-              ElementsAre("A=1", "TERM=xterm", "B=2"));
-}
-
-TEST(EnvironmentOfTarget, HasTheCallersTermAtTheEndWhenTheTargetHasNone) {
-  EXPECT_THAT(environment_of_target({"A=1", "TERMINFO=/x"}, {"TERM=xterm"}),
-              ElementsAre("A=1", "TERMINFO=/x", "TERM=xterm"));
-  EXPECT_THAT(environment_of_target({}, {"TERM=xterm"}), ElementsAre("TERM=xterm"));
-}
-
-TEST(EnvironmentOfTarget, KeepsTheTargetsTermWhenTheCallerHasNone) {
-  EXPECT_THAT(environment_of_target({"TERM=vt100"}, {"A=1"}), ElementsAre("TERM=vt100"));
-  EXPECT_THAT(environment_of_target({"A=1"}, {"TERM="}), ElementsAre("A=1"));
-}
-
-TEST(EnvironmentOfTarget, TakesNothingElseFromTheCaller) {
-  EXPECT_THAT(environment_of_target({}, {"LD_PRELOAD=/x", "PATH=/y", "HOME=/z"}), IsEmpty());
 }
 
 TEST(ExecutionError, IsNotFoundWhenNoCandidateExists) {

@@ -16,5 +16,19 @@ TEST(Capability, HasTheNumberOfTheKernel) {
   EXPECT_EQ(static_cast<int>(Capability::setfcap), CAP_SETFCAP);
 }
 
+TEST(CapabilityNamed, KnowsNamesWithAndWithoutPrefixInAnyCase) {
+  for (const char* name : {"sys_admin", "cap_sys_admin", "CAP_SYS_ADMIN", "Sys_Admin"}) {
+    EXPECT_EQ(capability_named(name), CapabilitySet{1} << 21) << name;
+  }
+  EXPECT_EQ(capability_named("chown"), CapabilitySet{1});
+  EXPECT_EQ(capability_named("checkpoint_restore"), CapabilitySet{1} << 40);
+}
+
+TEST(CapabilityNamed, KnowsNoOther) {
+  for (const char* name : {"", "cap_", "sys_admi", "sys_admin ", "sys_admin,chown", "21x", "all"}) {
+    EXPECT_EQ(capability_named(name), std::nullopt) << name;
+  }
+}
+
 }  // namespace
 }  // namespace nsplay::sys

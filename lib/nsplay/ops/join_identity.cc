@@ -1,0 +1,238 @@
+#include "nsplay/ops/join_identity.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ops/accounts.h"
+#include "nsplay/procfs/id_map.h"
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+namespace {
+
+using ns::Kind;
+using procfs::PinnedProcess;
+
+/// A user namespace that is joined, as its process shows it.
+struct UserNamespace {
+  procfs::IdMap users;
+  procfs::IdMap groups;
+  bool may_set_groups = false;
+};
+
+Result<UserNamespace> user_namespace_of(const PinnedProcess& process) {
+  UserNamespace space;
+  space.users = TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
+  space.groups = TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
+  const auto setgroups = process.dir.read("setgroups", procfs::id_map_limit);
+  // Without a gid map, or once "deny" was written, nobody inside may change groups
+  // (user_namespaces(7)).
+  space.may_set_groups = !space.groups.empty() && setgroups && !setgroups->starts_with("deny");
+  return space;
+}
+
+/// 0 where the map has it, else what the target itself is, else nothing.
+std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t targets) {
+  return procfs::maps_inside(map, 0) ? std::optional<std::uint32_t>(0)
+                                     : procfs::inside_of(map, targets);
+}
+
+/// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
+/// inside.
+Identity default_identity(const UserNamespace& space,
+                          const procfs::ProcessStatus& target,
+                          std::vector<std::string>& notes) {
+  Identity identity;
+  identity.uid = best_id(space.users, target.effective_uid);
+  identity.gid = best_id(space.groups, target.effective_gid);
+  identity.groups = GroupsRule::set;
+  if (!identity.uid || !identity.gid) {
+    notes.emplace_back(
+        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
+        "id, without capabilities");
+  }
+  return identity;
+}
+
+Identity identity_in_any_user_namespace() {
+  Identity identity;
+  identity.uid = 0;
+  identity.gid = 0;
+  identity.unmapped = UnmappedRule::keep;
+  return identity;
+}
+
+/// What the user wrote for -S and -G, looked up.
+class Lookup {
+ public:
+  Lookup(const target::Target& target, const UserNamespace* space, const sys::UniqueFd& root)
+      : target_(target), space_(space), root_(root) {}
+
+  Result<> add_user(const std::string& text, Identity& identity) const {
+    if (text == "follow") {
+      return follow_user(identity);
+    }
+    const auto uid = parse_id(text);
+    const std::string passwd = TRY(read("etc/passwd", uid.has_value()));
+    const auto account = uid ? find_account(passwd, static_cast<uid_t>(*uid))
+                             : find_account(passwd, std::string_view(text));
+    if (!uid && !account) {
+      return fail(nobody("user", text, "/etc/passwd"));
+    }
+    identity.uid = account ? account->uid : *uid;
+    identity.gid = account ? account->gid : 0;
+    if (account) {
+      identity.supplementary = groups_of(TRY(read("etc/group", true)), *account);
+    }
+    return {};
+  }
+
+  Result<> add_group(const std::string& text, Identity& identity) const {
+    identity.supplementary.clear();
+    if (text == "follow") {
+      identity.gid = inside(TRY(status("--setgid=follow")).effective_gid, Id::group);
+      return {};
+    }
+    const auto gid = parse_id(text);
+    const auto found = gid ? gid : find_group(TRY(read("etc/group", false)), text);
+    if (!found) {
+      return fail(nobody("group", text, "/etc/group"));
+    }
+    identity.gid = *found;
+    return {};
+  }
+
+ private:
+  enum class Id { user, group };
+
+  static Error nobody(std::string_view what, const std::string& name, std::string_view file) {
+    return Error::of(0, fmt::format("there is no {} {}", what, quote(name)), "")
+        .with_hint(fmt::format("{} of the program's root directory does not have it; give the "
+                               "number",
+                               file));
+  }
+
+  Result<procfs::ProcessStatus> status(std::string_view wish) const {
+    return TRY(target::process_of(target_, wish))->dir.status();
+  }
+
+  /// The id as it is called where the program will be; empty: it is not mapped there.
+  [[nodiscard]] std::optional<id_t> inside(id_t outside, Id kind) const {
+    if (space_ == nullptr) {
+      return outside;
+    }
+    return procfs::inside_of(kind == Id::user ? space_->users : space_->groups, outside);
+  }
+
+  Result<> follow_user(Identity& identity) const {
+    const procfs::ProcessStatus process = TRY(status("--setuid=follow"));
+    identity.uid = inside(process.effective_uid, Id::user);
+    identity.gid = inside(process.effective_gid, Id::group);
+    for (const gid_t group : process.groups) {
+      if (const auto mapped = inside(group, Id::group)) {
+        identity.supplementary.push_back(*mapped);
+      }
+    }
+    return {};
+  }
+
+  /// A file that is not there has no lines, where that will do.
+  Result<std::string> read(const char* path, bool may_be_missing) const {
+    auto text = sys::read_in_root(root_, path, accounts_limit);
+    return !text && may_be_missing && text.error().errnum == ENOENT ? Result<std::string>("")
+                                                                    : std::move(text);
+  }
+
+  const target::Target& target_;
+  const UserNamespace* space_;
+  const sys::UniqueFd& root_;
+};
+
+Error unmapped(std::string_view what, const std::string& asked) {
+  return Error::of(0, fmt::format("{} {} has no mapping there", what, asked), "")
+      .with_hint("the user namespace's uid_map and gid_map do not have it (user_namespaces(7))");
+}
+
+Result<> check_mapped(const IdentityRequest& request,
+                      const Identity& identity,
+                      const UserNamespace& space) {
+  if (request.user && (!identity.uid || !procfs::maps_inside(space.users, *identity.uid))) {
+    return fail(unmapped("uid", identity.uid ? std::to_string(*identity.uid) : "of the target"));
+  }
+  if (!identity.gid || !procfs::maps_inside(space.groups, *identity.gid)) {
+    return fail(unmapped("gid", identity.gid ? std::to_string(*identity.gid) : "of the target"));
+  }
+  return {};
+}
+
+/// Where setgroups is denied, nothing but to keep the caller's is possible.
+void keep_groups_where_they_must_be(const UserNamespace& space,
+                                    Identity& identity,
+                                    std::vector<std::string>& notes) {
+  if (space.may_set_groups) {
+    return;
+  }
+  const bool differ = !identity.supplementary.empty() || !sys::groups().empty();
+  if (differ && (sys::effective_uid() == 0 || !identity.supplementary.empty())) {
+    notes.emplace_back(
+        "the user namespace forbids setgroups: the program keeps your supplementary groups");
+  }
+  identity.groups = GroupsRule::keep;
+  identity.supplementary.clear();
+}
+
+}  // namespace
+
+Result<> check_identity(const IdentityRequest& request) {
+  if (request.preserve && (request.user || request.group)) {
+    return fail(Error::usage(fmt::format("--preserve-credentials contradicts {}",
+                                         request.user ? "--setuid" : "--setgid"),
+                             "leave one of them out"));
+  }
+  return {};
+}
+
+Result<Identity> identity_for(const IdentityRequest& request,
+                              const target::Target& target,
+                              ns::KindSet joined,
+                              const sys::UniqueFd& root,
+                              std::vector<std::string>& notes) {
+  if (request.preserve) {
+    return Identity{};
+  }
+  const auto* process = std::get_if<PinnedProcess>(&target.subject);
+  const bool joins_user = joined.contains(Kind::user);
+  std::optional<UserNamespace> space;
+  Identity identity;
+  if (joins_user && process != nullptr) {
+    space = TRY(user_namespace_of(*process));
+    identity = default_identity(*space, TRY(process->dir.status()), notes);
+  } else if (joins_user) {
+    identity = identity_in_any_user_namespace();
+  }
+  const bool is_asked_for = request.user || request.group;
+  if (is_asked_for) {
+    const Lookup lookup(target, space ? &*space : nullptr, root);
+    identity.groups = GroupsRule::set;
+    identity.unmapped = UnmappedRule::fail;
+    if (request.user) {
+      TRY(lookup.add_user(*request.user, identity));
+    }
+    if (request.group) {
+      TRY(lookup.add_group(*request.group, identity));
+    }
+  }
+  if (space) {
+    if (is_asked_for) {
+      TRY(check_mapped(request, identity, *space));
+    }
+    keep_groups_where_they_must_be(*space, identity, notes);
+  }
+  return identity;
+}
+
+}  // namespace nsplay::ops
