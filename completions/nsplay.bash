@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --hostname | --domainname | --for | -W | --wdns | -S | --setuid | -G | --setgid | --drop-caps | --setenv | --unsetenv)
+      --hostname | --domainname | --for | -W | --wdns | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
         # bash makes three words of --for=5m.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -73,7 +73,7 @@ _nsplay() {
     return
   fi
   case $previous/$cur in
-    --hostname/* | --domainname/* | --for/* | --drop-caps/* | --setenv/*) return ;;
+    --hostname/* | --domainname/* | --for/* | --drop-caps/* | --preserve-fds/* | --setenv/*) return ;;
     --unsetenv/*)
       mapfile -t COMPREPLY < <(compgen -e -- "$cur")
       return
@@ -112,7 +112,7 @@ _nsplay() {
       ;;
     join/-*)
       _nsplay_words "$namespaces --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
-        --no-new-privs --env --setenv --unsetenv --help"
+        --no-new-privs --env --setenv --unsetenv --preserve-fds --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
     create/*) _nsplay_program "$COMP_CWORD" ;;

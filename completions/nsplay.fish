@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --for -W --wdns -S --setuid -G --setgid --drop-caps --setenv --unsetenv
+            case --hostname --domainname --for -W --wdns -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -115,6 +115,7 @@ complete -c nsplay -n '__nsplay_at options join' -l drop-caps -x -d 'take capabi
 complete -c nsplay -n '__nsplay_at options join' -l no-new-privs -d 'PROGRAM never gains privileges by execve'
 complete -c nsplay -n '__nsplay_at options join' -s e -l env -d 'environment: target, keep or clear'
 complete -c nsplay -n '__nsplay_at options join' -l setenv -x -d 'set a variable'
+complete -c nsplay -n '__nsplay_at options join' -l preserve-fds -x -d 'let N descriptors from 3 on cross as well'
 complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'
 
 complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'

@@ -33,6 +33,7 @@ Syntax syntax() {
       {"env", 'e', "[=FROM]", "environment: target (-e alone), keep or clear"},
       {"setenv", 0, "NAME=VALUE", "set a variable; may be repeated", Repeat::yes},
       {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
+      {"preserve-fds", 0, "N", "let N descriptors from 3 on cross as well"},
       {"help", 'h', "", "show this help"}};
   syntax.options.insert(syntax.options.end(), own.begin(), own.end());
   return syntax;
@@ -91,6 +92,20 @@ Result<ops::Privileges> privileges_from(const Arguments& arguments) {
   return privileges;
 }
 
+Result<int> preserved_files_from(const Arguments& arguments) {
+  constexpr int most_files = 1 << 20;  // what fs.nr_open is by default
+  const std::string* text = arguments.value("preserve-fds");
+  if (text == nullptr) {
+    return 0;
+  }
+  const auto count = parse_number<int>(*text);
+  if (!count || *count < 0 || *count > most_files) {
+    return fail(Error::usage(
+        fmt::format("--preserve-fds wants a number up to {}, not {}", most_files, quote(*text))));
+  }
+  return *count;
+}
+
 Result<int> run(const Arguments& arguments) {
   if (arguments.target.empty()) {
     return fail(Error::usage("join needs a TARGET",
@@ -105,6 +120,7 @@ Result<int> run(const Arguments& arguments) {
   request.identity = {optional_value(arguments, "setuid"),
                       optional_value(arguments, "setgid"),
                       arguments.has("preserve-credentials")};
+  request.preserved_files = TRY(preserved_files_from(arguments));
   request.privileges = TRY(privileges_from(arguments));
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),

@@ -63,6 +63,8 @@ TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
       {{"join", own, "--root="}, {125, "--root has an empty value", "see 'nsplay join --help'"}},
       {{"join", own, "--drop-caps", "chown,x"},
        {125, "there is no capability 'x'", "capabilities(7) has the names; 'all' means every one"}},
+      {{"join", own, "--preserve-fds", "-1"},
+       {125, "--preserve-fds wants a number up to 1048576, not '-1'", ""}},
       {{"join", own, "--setenv", "A"}, {125, during + "--setenv wants NAME=VALUE, not 'A'", ""}},
       {{"join", own, "--unsetenv", "A=1"},
        {125, during + "--unsetenv wants a name, not 'A=1'", ""}},

@@ -155,6 +155,19 @@ TEST_P(JoinedProgram, GetsNoDescriptorThatTheCallerLeftOpen) {
   EXPECT_EQ(InsideReport(outcome.output)["fds"], "0 1 2");
 }
 
+TEST_P(JoinedProgram, GetsTheDescriptorsThatItIsToGet) {
+  const ChildInNamespaces target(with_privilege_for(GetParam()));
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.preserved_files = 2;
+  const FrontOutcome outcome = in_child(join_and_wait(request, [] {
+    for (const int descriptor : {3, 4, 5}) {
+      must(::dup2(STDERR_FILENO, descriptor) == descriptor, "dup2");
+    }
+  }));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["fds"], "0 1 2 3 4");
+}
+
 class JoinShell : public LeakCheck {
  protected:
   /// The outcome of a join without PROGRAM that has `commands` on stdin.

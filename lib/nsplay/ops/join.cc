@@ -49,6 +49,7 @@ Result<Attempt> attempt(const JoinPlan& plan,
   worker_plan.place = plan.place ? &*plan.place : nullptr;
   worker_plan.identity = &plan.identity;
   worker_plan.privileges = plan.privileges;
+  worker_plan.preserved_files = plan.preserved_files;
   worker_plan.image = &image;
   worker_plan.inbox = &inbox;
   worker_plan.reports = TRY(sys::make_pipe());

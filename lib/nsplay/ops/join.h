@@ -14,12 +14,12 @@
 
 namespace nsplay::ops {
 
-/// Directories are the target's own where the text is empty.
+/// The first two are looked up by the caller before the crossing; where they are "", the target's
+/// own is meant.
 struct PlaceRequest {
-  std::optional<std::string> root = {};  ///< looked up by the caller, before the crossing
-  std::optional<std::string> working_directory =
-      {};  ///< looked up by the caller, before the crossing
-  std::optional<std::string> directory_there = {};  ///< looked up after the crossing
+  std::optional<std::string> root = {};
+  std::optional<std::string> working_directory = {};
+  std::optional<std::string> directory_there = {};  ///< the same, looked up after the crossing
 };
 
 /// A number, a name as /etc/passwd or /etc/group of the program's root directory has it, or
@@ -37,7 +37,8 @@ struct JoinRequest {
   EnvironmentRequest environment;    ///< by default the target's when mnt is joined from a process
   IdentityRequest identity;          ///< by default what fits the user namespace, if that is joined
   Privileges privileges;
-  PlaceRequest place;  ///< by default the target's when mnt is joined from a process
+  int preserved_files = 0;  ///< so many descriptors from 3 on cross as well
+  PlaceRequest place;       ///< by default the target's when mnt is joined from a process
 };
 
 /// A program that runs there.

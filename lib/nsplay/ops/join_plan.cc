@@ -222,6 +222,7 @@ Result<JoinPlan> plan_join(const JoinRequest& request) {
   TRY(check(request));
   JoinPlan plan;
   plan.privileges = request.privileges;
+  plan.preserved_files = request.preserved_files;
   plan.target = TRY(target::resolve(request.target));
   TRY(check_not_self(plan.target));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());

@@ -21,6 +21,7 @@ struct JoinPlan {
   std::vector<ns::NamespaceHandle> namespaces;  ///< those to join, in the order of the kinds
   Identity identity;
   Privileges privileges;
+  int preserved_files = 0;
   std::optional<Place> place;
   sys::Program program;
   std::vector<std::string> notes;

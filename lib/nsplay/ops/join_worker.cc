@@ -55,6 +55,7 @@ ChildReport start(const WorkerPlan& plan) {
   start.inbox = plan.inbox;
   start.identity = plan.identity;
   start.privileges = plan.privileges;
+  start.preserved_files = plan.preserved_files;
   start.parent_death_signal = SIGKILL;
   return start_program(start, Relation::sibling);
 }

@@ -33,6 +33,7 @@ struct WorkerPlan {
   const Place* place = nullptr;  ///< none: where the namespaces leave it
   const Identity* identity = nullptr;
   Privileges privileges;
+  int preserved_files = 0;
   sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;

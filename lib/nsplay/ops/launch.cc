@@ -85,7 +85,7 @@ ChildReport become_program(const ProgramStart& start) noexcept {
     return failure_of(Step::start_program, ECANCELED);
   }
   if (start.files == InheritedFiles::standard) {
-    sys::close_on_exec_from(3);
+    sys::close_on_exec_from(3 + start.preserved_files);
   }
   start.inbox->restore_mask();
   const sys::ExecFailure failure = start.image->execute();

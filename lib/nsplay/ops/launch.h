@@ -60,6 +60,7 @@ struct ProgramStart {
   const Identity* identity = nullptr;       ///< none: as whoever starts it
   Privileges privileges;
   InheritedFiles files = InheritedFiles::standard;
+  int preserved_files = 0;  ///< with `standard`: so many from descriptor 3 on are inherited too
   std::optional<Checkpoint> checkpoint;
   int parent_death_signal = 0;  ///< 0: it may outlive the parent
 };
