@@ -214,6 +214,16 @@ TEST_F(JoinAs, UserIsAnotherOneWithoutAUserNamespaceTooByRoot) {
   EXPECT_EQ(InsideReport(outcome.output)["caps"], "0000000000000000");
 }
 
+TEST_F(JoinAs, GroupsWithoutMappingAreLeftOutWithANoteByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target = target_with_accounts({"0 0 50", "0 0 1\n30 30 10", ""});
+  const FrontOutcome outcome = join_as(target, {.user = "web"});
+  expect_ids(outcome, "33", "34", "34");
+  EXPECT_THAT(outcome.output,
+              HasSubstr("note the user namespace does not map all groups of the "
+                        "user: without 4"));
+}
+
 TEST_F(JoinAs, NameThatNobodyHasThereIsAnError) {
   const ChildInNamespaces target = target_with_accounts(caller_as_root());
   for (const ops::IdentityRequest& identity :

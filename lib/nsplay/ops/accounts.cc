@@ -37,7 +37,7 @@ std::optional<Group> parse_group(std::string_view line) {
 template <typename Wanted>
 std::optional<Account> first_account(std::string_view passwd, const Wanted& is_wanted) {
   for (const std::string_view line : split(passwd, '\n')) {
-    if (const auto account = parse_account(line); account && is_wanted(*account)) {
+    if (auto account = parse_account(line); account && is_wanted(*account)) {
       return account;
     }
   }

@@ -1,9 +1,11 @@
 #include "nsplay/ops/join_identity.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
@@ -116,7 +118,7 @@ class Lookup {
                                file));
   }
 
-  Result<procfs::ProcessStatus> status(std::string_view wish) const {
+  [[nodiscard]] Result<procfs::ProcessStatus> status(std::string_view wish) const {
     return TRY(target::process_of(target_, wish))->dir.status();
   }
 
@@ -167,6 +169,22 @@ Result<> check_mapped(const IdentityRequest& request,
     return fail(unmapped("gid", identity.gid ? std::to_string(*identity.gid) : "of the target"));
   }
   return {};
+}
+
+/// setgroups(2) takes all of them or none.
+void leave_out_unmapped_groups(const UserNamespace& space,
+                               Identity& identity,
+                               std::vector<std::string>& notes) {
+  auto& groups = identity.supplementary;
+  const auto unmapped = std::stable_partition(groups.begin(), groups.end(), [&](gid_t group) {
+    return procfs::maps_inside(space.groups, group);
+  });
+  if (unmapped != groups.end()) {
+    notes.push_back(
+        fmt::format("the user namespace does not map all groups of the user: without {}",
+                    fmt::join(unmapped, groups.end(), ", ")));
+    groups.erase(unmapped, groups.end());
+  }
 }
 
 /// Where setgroups is denied, nothing but to keep the caller's is possible.
@@ -230,6 +248,7 @@ Result<Identity> identity_for(const IdentityRequest& request,
     if (is_asked_for) {
       TRY(check_mapped(request, identity, *space));
     }
+    leave_out_unmapped_groups(*space, identity, notes);
     keep_groups_where_they_must_be(*space, identity, notes);
   }
   return identity;
