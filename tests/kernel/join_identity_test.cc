@@ -268,6 +268,19 @@ TEST_F(JoinAs, PreservedCredentialsContradictOthers) {
   EXPECT_EQ(outcome.error->trouble, Trouble::usage);
 }
 
+/// execve(2) finds the directory with the capability; whoever asks without it does not.
+TEST_F(JoinAs, ProgramBehindADirectoryThatOnlyACapabilityOpensIsLookedForByRoot) {
+  REQUIRE_ROOT();
+  must(::chmod(etc_.path().c_str(), 0700) == 0, "chmod");
+  const ChildInNamespaces target({Kind::uts});
+  ops::JoinRequest request = joining(target.expression(), {"exe", "--inside", "exit", "9"});
+  request.identity.user = "4711";
+  request.privileges.keep_capabilities = true;
+  request.environment.set = {"PATH=" + etc_.path() + ":/proc/self"};
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  EXPECT_EQ(outcome.status, 9) << outcome;
+}
+
 /// What the target wrote is a way neither out of its root nor to wait for ever.
 TEST_F(JoinAs, AccountsThatAreNoRegularFileOfTheTargetAreNotRead) {
   struct {

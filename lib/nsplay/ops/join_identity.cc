@@ -194,8 +194,10 @@ void keep_groups_where_they_must_be(const UserNamespace& space,
   if (space.may_set_groups) {
     return;
   }
-  const bool differ = !identity.supplementary.empty() || !sys::groups().empty();
-  if (differ && (sys::effective_uid() == 0 || !identity.supplementary.empty())) {
+  const auto& groups = identity.supplementary;
+  const bool has_others =
+      std::any_of(groups.begin(), groups.end(), [&](gid_t group) { return group != identity.gid; });
+  if (has_others || (sys::effective_uid() == 0 && !sys::groups().empty())) {
     notes.emplace_back(
         "the user namespace forbids setgroups: the program keeps your supplementary groups");
   }
