@@ -244,12 +244,14 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
   Arguments arguments;
   for (const po::option& option : TRY(parse_with_boost(syntax, split))) {
     auto& values = arguments.values_[option.string_key];
-    const bool may_repeat =
-        option.value.empty() || find_by_name(syntax, option.string_key)->repeat == Repeat::yes;
-    if (!values.empty() && !may_repeat) {
+    const std::string value = option.value.empty() ? "" : option.value.front();
+    const Option& row = *find_by_name(syntax, option.string_key);
+    const bool says_it_again =
+        may_do_without_value(row) && !values.empty() && values.front() == value;
+    if (!values.empty() && row.repeat == Repeat::no && !says_it_again) {
       return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
     }
-    values.push_back(option.value.empty() ? "" : option.value.front());
+    values.push_back(value);
   }
   // Where nothing else is possible, help is what the user gets, whatever else he wrote.
   if (!arguments.has("help")) {

@@ -209,7 +209,9 @@ TEST(Parse, KeepsTheValuesOfARepeatedOptionInTheirOrder) {
   ASSERT_TRUE(arguments) << arguments.error().message();
   EXPECT_THAT(arguments->values("setenv"), ElementsAre("A=1", "B=", "A=1"));
   EXPECT_THAT(arguments->values("hostname"), IsEmpty());
-  EXPECT_THAT(parsed({"-r/a", "-r/b"}), IsUsageError("--root is given twice"));
+  for (const Words& words : {Words{"-r/a", "-r/b"}, Words{"-r/a", "-r"}, Words{"-r", "-r/a"}}) {
+    EXPECT_THAT(parsed(words), IsUsageError("--root is given twice"));
+  }
 }
 
 TEST(Parse, RefusesAValueThatNobodyAskedFor) {
