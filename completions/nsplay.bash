@@ -12,10 +12,12 @@ _nsplay_look_back() {
         return
         ;;
       --hostname | --domainname | --for | -W | --wdns | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
-        # bash makes three words of --for=5m.
+        # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
+        [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i += 2))
         ;;
+      --?*) [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i += 2)) ;;
       -?*) ;;
       *)
         if [[ $command == create || -n $target ]]; then
@@ -57,6 +59,25 @@ _nsplay_program() {
   fi
 }
 
+# _nsplay_value WORD: what stands before the cursor; fails if no value belongs there.
+_nsplay_value() {
+  case ${1%=} in
+    --env | --root | --wd) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
+  esac
+  case ${1%=} in
+    --hostname | --domainname | --for | --drop-caps | --preserve-fds | --setenv) COMPREPLY=() ;;
+    --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
+    --env) _nsplay_words 'target keep clear' ;;
+    --root | --wd | -W | --wdns)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      ;;
+    -S | --setuid) mapfile -t COMPREPLY < <(compgen -u -W follow -- "$cur") ;;
+    -G | --setgid) mapfile -t COMPREPLY < <(compgen -g -W follow -- "$cur") ;;
+    *) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] ;;
+  esac
+}
+
 _nsplay() {
   local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} target program
@@ -72,37 +93,13 @@ _nsplay() {
     _nsplay_program "$program"
     return
   fi
-  case $previous/$cur in
-    --hostname/* | --domainname/* | --for/* | --drop-caps/* | --preserve-fds/* | --setenv/*) return ;;
-    --unsetenv/*)
-      mapfile -t COMPREPLY < <(compgen -e -- "$cur")
-      return
-      ;;
-    -W/* | --wdns/*)
-      compopt -o filenames
-      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
-      return
-      ;;
-    -S/* | --setuid/*)
-      mapfile -t COMPREPLY < <(compgen -u -W follow -- "$cur")
-      return
-      ;;
-    -G/* | --setgid/*)
-      mapfile -t COMPREPLY < <(compgen -g -W follow -- "$cur")
-      return
-      ;;
-  esac
   # bash makes three words of --env=keep.
-  if [[ $cur == '=' || $previous == '=' ]]; then
-    local option=$previous
-    [[ $cur == '=' ]] && cur='' || option=${COMP_WORDS[COMP_CWORD - 2]}
-    case $option in
-      --env) _nsplay_words 'target keep clear' ;;
-      --root | --wd)
-        compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -d -- "$cur")
-        ;;
-    esac
+  if [[ $cur == '=' ]]; then
+    cur=''
+  elif [[ $previous == '=' ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]}=
+  fi
+  if _nsplay_value "$previous"; then
     return
   fi
 
