@@ -67,12 +67,10 @@ Result<ops::EnvironmentRequest> environment_from(const Arguments& arguments) {
 }
 
 Result<sys::CapabilitySet> capabilities_from(std::string_view list) {
-  if (list == "all") {
-    return sys::all_capabilities;
-  }
   sys::CapabilitySet capabilities = 0;
   for (const std::string_view name : split(list, ',')) {
-    const auto capability = sys::capability_named(name);
+    const auto capability =
+        name == "all" ? std::optional(sys::all_capabilities) : sys::capability_named(name);
     if (!capability) {
       return fail(Error::usage(fmt::format("there is no capability {}", quote(name)),
                                "capabilities(7) has the names; 'all' means every one"));

@@ -182,6 +182,27 @@ TEST_F(JoinAs, UserHasHisGroupsByRoot) {
   expect_ids(join_as(target, {.user = "33"}, take_two_groups), "33", "34", "4 34");
 }
 
+/// Files of the target say nothing about who is who where the program runs.
+TEST_F(JoinAs, NamesAreThoseOfThePlaceWhereTheProgramRunsByRoot) {
+  REQUIRE_ROOT();
+  const TemporaryDirectory etc;
+  static_cast<void>(etc.file("passwd", "root:x:4711:4711:::\n", 0644));
+  const ChildInNamespaces target(
+      {.kinds = {Kind::uts, Kind::mnt}, .inside = [&] {
+         must(::mount(etc.path().c_str(), "/etc", nullptr, MS_BIND, nullptr) == 0, "mount");
+       }});
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.identity.user = "root";
+  EXPECT_EQ(InsideReport(in_child(join_and_wait(request)).output)["uid"], "4711 4711 4711");
+  request.kinds = {Kind::uts};
+  EXPECT_EQ(InsideReport(in_child(join_and_wait(request)).output)["uid"], "0 0 0");
+  request.kinds = {};
+  request.target = "/proc/" + target.expression() + "/ns/mnt";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(), HasSubstr("no names are known in a mount namespace alone"));
+}
+
 TEST_F(JoinAs, UnknownNumberHasGroupZeroAndNoOtherByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target = target_with_accounts(every_id());
@@ -289,7 +310,8 @@ TEST_F(JoinAs, AccountsThatAreNoRegularFileOfTheTargetAreNotRead) {
   } const table[] = {
       {[] { must(::mkfifo("/etc/passwd", 0644) == 0, "mkfifo"); }, "is not a regular file"},
       {[] { must(::mkdir("/etc/passwd", 0755) == 0, "mkdir"); }, "is not a regular file"},
-      {[] { must(::symlink("/proc/self/fd/0", "/etc/passwd") == 0, "symlink"); }, "openat2"},
+      {[] { must(::symlink("/proc/self/fd/0", "/etc/passwd") == 0, "symlink"); },
+       "Too many levels"},
       {[] { must(::symlink("passwd", "/etc/passwd") == 0, "symlink"); }, "Too many levels"},
       {[] {}, "No such file or directory"},
   };
@@ -347,6 +369,31 @@ TEST_F(JoinAs, CapabilitiesAreKeptByAnOrdinaryUserToo) {
   EXPECT_EQ(InsideReport(in_child(join_and_wait(request)).output)["caps"], "000001ffffffffff");
   request.privileges.dropped = net_admin;
   EXPECT_EQ(InsideReport(in_child(join_and_wait(request)).output)["caps"], "000001ffffffefff");
+}
+
+TEST_F(JoinAs, DroppedCapabilitiesMayBeThoseThatTheChangeOfTheUserNeedsByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::user}, .maps = every_id()});
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.identity.user = "4711";
+  request.privileges.dropped = sys::all_capabilities;
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "4711 4711 4711");
+}
+
+TEST_F(JoinAs, AmbientCapabilitiesOfTheCallerAreNotAnotherUsersByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({Kind::uts});
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
+  request.identity.user = "4712";
+  const FrontOutcome outcome = in_child(join_and_wait(request, [] {
+    must(sys::keep_capabilities() == 0, "keep capabilities");
+    must(::setresuid(4711, 4711, 4711) == 0, "setresuid");
+    must(sys::pass_capabilities_on() == 0, "ambient capabilities");
+  }));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["caps"], "0000000000000000");
 }
 
 TEST_F(JoinAs, CapabilitiesAreKeptThroughAChangeOfTheUserByRoot) {

@@ -1,5 +1,7 @@
 // Where a joined program is when mnt is joined: root, working directory and environment.
 
+#include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -202,13 +204,40 @@ TEST_F(JoinPlaceRequest, RootLeavesNoWorkingDirectoryOutside) {
 
 TEST_F(JoinPlaceRequest, RootOfTheTargetNeedsNoMnt) {
   const TemporaryDirectory directory;
-  const ChildInNamespaces target = chrooted(directory);
-  const FrontOutcome outcome =
-      joined(target, {.root = "", .directory_there = "/etc"}, with_privilege_for({Kind::mnt}));
-  EXPECT_TRUE(passed(outcome)) << outcome;
-  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
-  EXPECT_EQ(InsideReport(outcome.output)["root-mount"],
-            root_mount_of(read_process_file(target.pid(), "mountinfo")));
+  const KindSet kinds_joined = with_privilege_for({Kind::uts});
+  const ChildInNamespaces target(TargetOptions{.kinds = with_privilege_for({Kind::uts, Kind::mnt}),
+                                               .inside = [&] { make_root_of(directory.path()); }});
+  const auto root_mount_with = [&](const ops::PlaceRequest& place) {
+    const FrontOutcome outcome = JoinPlaceRequest::joined(target, place, kinds_joined);
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    return InsideReport(outcome.output).link(Kind::mnt) + InsideReport(outcome.output)["cwd"];
+  };
+  // Its /proc is the target's, where the program sees itself as well: the root is what changes.
+  EXPECT_EQ(root_mount_with({}), namespace_link(::getpid(), Kind::mnt) + "/usr");
+  EXPECT_EQ(root_mount_with({.root = ""}), namespace_link(::getpid(), Kind::mnt) + "/");
+}
+
+/// CVE-2024-21626: a link of the target to a descriptor of whoever joins.
+TEST_F(JoinPlaceRequest, LinkOfTheTargetToADescriptorLeadsNowhere) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target(TargetOptions{
+      .kinds = kinds(), .inside = [&] {
+        make_root_of(directory.path());
+        must(::mount("none", "/srv", "tmpfs", 0, nullptr) == 0, "mount");
+        for (int descriptor = 3; descriptor < 80; ++descriptor) {
+          const std::string number = std::to_string(descriptor);
+          must(::symlink(("/proc/self/fd/" + number).c_str(), ("/srv/" + number).c_str()) == 0,
+               "symlink");
+        }
+      }});
+  for (int descriptor = 3; descriptor < 80; ++descriptor) {
+    ops::JoinRequest request = joining(target.expression(), inside("report"));
+    request.place.directory_there = "/srv/" + std::to_string(descriptor);
+    const FrontOutcome outcome = in_child(join_and_wait(
+        request, [] { must(::dup2(::open("/", O_RDONLY | O_DIRECTORY), 77) == 77, "dup2"); }));
+    EXPECT_TRUE(outcome.error) << descriptor << outcome;
+    EXPECT_EQ(outcome.children_left, 0U);
+  }
 }
 
 TEST_F(JoinPlaceRequest, TwoWorkingDirectoriesAreAUsageError) {

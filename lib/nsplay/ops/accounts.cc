@@ -17,7 +17,7 @@ struct Group {
 
 std::optional<Account> parse_account(std::string_view line) {
   const auto fields = split(line, ':');
-  if (fields.size() != 7 || fields[0].empty()) {
+  if (fields.size() < 6 || fields[0].empty()) {
     return std::nullopt;
   }
   const auto uid = parse_id(fields[2]);
@@ -27,11 +27,12 @@ std::optional<Account> parse_account(std::string_view line) {
 
 std::optional<Group> parse_group(std::string_view line) {
   const auto fields = split(line, ':');
-  if (fields.size() != 4 || fields[0].empty()) {
+  if (fields.size() < 3 || fields[0].empty()) {
     return std::nullopt;
   }
   const auto gid = parse_id(fields[2]);
-  return gid ? std::optional(Group{fields[0], *gid, fields[3]}) : std::nullopt;
+  return gid ? std::optional(Group{fields[0], *gid, fields.size() > 3 ? fields[3] : ""})
+             : std::nullopt;
 }
 
 template <typename Wanted>

@@ -1,7 +1,7 @@
 #pragma once
 
 // The texts of a passwd(5) and a group(5) file, which the target may have written: lines that make
-// no sense are skipped, and no name service is asked.
+// no sense are skipped, and no name service is asked. The last field of a line may be missing.
 
 #include <sys/types.h>
 

@@ -22,12 +22,16 @@ void remove(Environment& environment, Environment::iterator from, std::string_vi
       environment.end());
 }
 
+template <typename List>
+auto find_variable(List& environment, std::string_view name) {
+  return std::find_if(environment.begin(), environment.end(), [&](const std::string& text) {
+    return is_assignment(text, name);
+  });
+}
+
 void assign(Environment& environment, const std::string& assignment) {
   const auto name = std::string_view(assignment).substr(0, assignment.find('='));
-  const auto place =
-      std::find_if(environment.begin(), environment.end(), [&](const std::string& text) {
-        return is_assignment(text, name);
-      });
+  const auto place = find_variable(environment, name);
   if (place == environment.end()) {
     environment.push_back(assignment);
     return;
@@ -43,10 +47,7 @@ std::string_view standard_path() {
 }
 
 std::string_view variable(const Environment& environment, std::string_view name) {
-  const auto found =
-      std::find_if(environment.begin(), environment.end(), [&](const std::string& text) {
-        return is_assignment(text, name);
-      });
+  const auto found = find_variable(environment, name);
   return found == environment.end() ? std::string_view()
                                     : std::string_view(*found).substr(name.size() + 1);
 }

@@ -131,7 +131,8 @@ std::string identity_hint(const ChildReport& report) {
   }
   const bool sets_group = report.step == Step::set_groups || report.step == Step::set_gid;
   if (sets_group && report.errnum == EPERM) {
-    return "only who has CAP_SETGID there may change groups; run as root";
+    return "only who has CAP_SETGID there may change groups, and nobody where the user namespace "
+           "forbids setgroups; leave --setuid and --setgid out, or run as root";
   }
   if (report.step == Step::drop_capabilities && report.errnum == EPERM) {
     return "only who has CAP_SETPCAP there may drop capabilities for good; run as root";
@@ -140,14 +141,19 @@ std::string identity_hint(const ChildReport& report) {
   return sets_id && report.errnum == EINVAL ? "the user namespace does not map this id" : "";
 }
 
-std::string subject_of(const ChildReport& report, const JoinRequest& request) {
+std::string subject_of(const ChildReport& report,
+                       const JoinPlan& plan,
+                       const JoinRequest& request) {
   switch (report.step) {
     case Step::change_directory:
-      return escape_for_terminal(request.place.directory_there.value_or("/"));
+      return escape_for_terminal(
+          request.place.directory_there.value_or(request.place.working_directory.value_or("/")));
+    case Step::change_root:
+      return escape_for_terminal(request.place.root.value_or(""));
     case Step::set_uid:
-      return escape_for_terminal(request.identity.user.value_or(""));
+      return plan.identity.uid ? std::to_string(*plan.identity.uid) : "";
     case Step::set_gid:
-      return escape_for_terminal(request.identity.group.value_or(""));
+      return plan.identity.gid ? std::to_string(*plan.identity.gid) : "";
     default:
       return {};
   }
@@ -160,7 +166,9 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
     Error error = execution_error(
         failure,
         is_shell ? std::nullopt : std::optional<std::string_view>(request.program.front()));
-    return plan.place && !is_shell
+    const bool is_elsewhere =
+        kinds_of(plan.namespaces).contains(Kind::mnt) || (plan.place && plan.place->root);
+    return is_elsewhere && !is_shell
                ? std::move(error).with_hint("the path is looked up there, not here")
                : error;
   }
@@ -168,7 +176,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
     return Error::of(0, "the working directory is outside of the root directory", "")
         .with_hint("with --wdns DIR, DIR is looked up inside");
   }
-  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, request));
+  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
   std::string hint = identity_hint(report);
   return std::move(error).with_hint(hint.empty() ? start_hint(report, plan) : std::move(hint));
 }

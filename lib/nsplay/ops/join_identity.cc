@@ -27,14 +27,17 @@ struct UserNamespace {
 };
 
 Result<UserNamespace> user_namespace_of(const PinnedProcess& process) {
-  UserNamespace space;
-  space.users = TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
-  space.groups = TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
+  UserNamespace user_namespace;
+  user_namespace.users =
+      TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
+  user_namespace.groups =
+      TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
   const auto setgroups = process.dir.read("setgroups", procfs::id_map_limit);
   // Without a gid map, or once "deny" was written, nobody inside may change groups
   // (user_namespaces(7)).
-  space.may_set_groups = !space.groups.empty() && setgroups && !setgroups->starts_with("deny");
-  return space;
+  user_namespace.may_set_groups =
+      !user_namespace.groups.empty() && setgroups && !setgroups->starts_with("deny");
+  return user_namespace;
 }
 
 /// 0 where the map has it, else what the target itself is, else nothing.
@@ -45,18 +48,12 @@ std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t tar
 
 /// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
 /// inside.
-Identity default_identity(const UserNamespace& space,
-                          const procfs::ProcessStatus& target,
-                          std::vector<std::string>& notes) {
+Identity default_identity(const UserNamespace& user_namespace,
+                          const procfs::ProcessStatus& target) {
   Identity identity;
-  identity.uid = best_id(space.users, target.effective_uid);
-  identity.gid = best_id(space.groups, target.effective_gid);
+  identity.uid = best_id(user_namespace.users, target.effective_uid);
+  identity.gid = best_id(user_namespace.groups, target.effective_gid);
   identity.groups = GroupsRule::set;
-  if (!identity.uid || !identity.gid) {
-    notes.emplace_back(
-        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
-        "id, without capabilities");
-  }
   return identity;
 }
 
@@ -71,14 +68,37 @@ Identity identity_in_any_user_namespace() {
 /// What the user wrote for -S and -G, looked up.
 class Lookup {
  public:
-  Lookup(const target::Target& target, const UserNamespace* space, const sys::UniqueFd& root)
-      : target_(target), space_(space), root_(root) {}
+  Lookup(const target::Target& target,
+         const UserNamespace* user_namespace,
+         const sys::UniqueFd& root)
+      : target_(target), user_namespace_(user_namespace), root_(root) {}
 
-  Result<> add_user(const std::string& text, Identity& identity) const {
+  /// What was asked for, in place of what `identity` has of it.
+  Result<> add(const IdentityRequest& request, Identity& identity) const {
+    if (!request.user && !request.group) {
+      return {};
+    }
+    identity.groups = GroupsRule::set;
+    identity.unmapped = UnmappedRule::fail;
+    if (request.user) {
+      TRY(add_user(*request.user, !request.group, identity));
+    }
+    return request.group ? add_group(*request.group, identity) : Result<>();
+  }
+
+ private:
+  enum class Id { user, group };
+
+  /// `wants_groups`: whether the groups that go with the user are wanted too.
+  Result<> add_user(const std::string& text, bool wants_groups, Identity& identity) const {
     if (text == "follow") {
       return follow_user(identity);
     }
     const auto uid = parse_id(text);
+    if (uid && !wants_groups) {
+      identity.uid = *uid;
+      return {};
+    }
     const std::string passwd = TRY(read("etc/passwd", uid.has_value()));
     const auto account = uid ? find_account(passwd, static_cast<uid_t>(*uid))
                              : find_account(passwd, std::string_view(text));
@@ -87,8 +107,9 @@ class Lookup {
     }
     identity.uid = account ? account->uid : *uid;
     identity.gid = account ? account->gid : 0;
-    if (account) {
-      identity.supplementary = groups_of(TRY(read("etc/group", true)), *account);
+    if (account && wants_groups) {
+      const std::string group = TRY(read("etc/group", true));
+      identity.supplementary = groups_of(group, *account);
     }
     return {};
   }
@@ -108,9 +129,6 @@ class Lookup {
     return {};
   }
 
- private:
-  enum class Id { user, group };
-
   static Error nobody(std::string_view what, const std::string& name, std::string_view file) {
     return Error::of(0, fmt::format("there is no {} {}", what, quote(name)), "")
         .with_hint(fmt::format("{} of the program's root directory does not have it; give the "
@@ -124,10 +142,11 @@ class Lookup {
 
   /// The id as it is called where the program will be; empty: it is not mapped there.
   [[nodiscard]] std::optional<id_t> inside(id_t outside, Id kind) const {
-    if (space_ == nullptr) {
+    if (user_namespace_ == nullptr) {
       return outside;
     }
-    return procfs::inside_of(kind == Id::user ? space_->users : space_->groups, outside);
+    return procfs::inside_of(kind == Id::user ? user_namespace_->users : user_namespace_->groups,
+                             outside);
   }
 
   Result<> follow_user(Identity& identity) const {
@@ -144,13 +163,24 @@ class Lookup {
 
   /// A file that is not there has no lines, where that will do.
   Result<std::string> read(const char* path, bool may_be_missing) const {
+    if (!root_ && may_be_missing) {
+      return std::string();
+    }
+    if (!root_) {
+      return fail(Error::usage("no names are known in a mount namespace alone",
+                               "give the numbers, or name a process in it"));
+    }
     auto text = sys::read_in_root(root_, path, accounts_limit);
+    if (!text && text.error().errnum == ENOSYS) {
+      return fail(std::move(text).error().with_hint(
+          "names and groups need openat2(2) of Linux 5.6; give both -S and -G as numbers"));
+    }
     return !text && may_be_missing && text.error().errnum == ENOENT ? Result<std::string>("")
                                                                     : std::move(text);
   }
 
   const target::Target& target_;
-  const UserNamespace* space_;
+  const UserNamespace* user_namespace_;
   const sys::UniqueFd& root_;
 };
 
@@ -159,25 +189,34 @@ Error unmapped(std::string_view what, const std::string& asked) {
       .with_hint("the user namespace's uid_map and gid_map do not have it (user_namespaces(7))");
 }
 
+/// What was asked for has to be there; the group that only goes with the user does not.
 Result<> check_mapped(const IdentityRequest& request,
-                      const Identity& identity,
-                      const UserNamespace& space) {
-  if (request.user && (!identity.uid || !procfs::maps_inside(space.users, *identity.uid))) {
+                      const UserNamespace& user_namespace,
+                      Identity& identity,
+                      std::vector<std::string>& notes) {
+  if (request.user &&
+      (!identity.uid || !procfs::maps_inside(user_namespace.users, *identity.uid))) {
     return fail(unmapped("uid", identity.uid ? std::to_string(*identity.uid) : "of the target"));
   }
-  if (!identity.gid || !procfs::maps_inside(space.groups, *identity.gid)) {
+  if (identity.gid && procfs::maps_inside(user_namespace.groups, *identity.gid)) {
+    return {};
+  }
+  if (request.group) {
     return fail(unmapped("gid", identity.gid ? std::to_string(*identity.gid) : "of the target"));
   }
+  identity.gid.reset();
+  notes.emplace_back(
+      "the user namespace does not map the user's group: the program keeps the group that it has");
   return {};
 }
 
 /// setgroups(2) takes all of them or none.
-void leave_out_unmapped_groups(const UserNamespace& space,
+void leave_out_unmapped_groups(const UserNamespace& user_namespace,
                                Identity& identity,
                                std::vector<std::string>& notes) {
   auto& groups = identity.supplementary;
   const auto unmapped = std::stable_partition(groups.begin(), groups.end(), [&](gid_t group) {
-    return procfs::maps_inside(space.groups, group);
+    return procfs::maps_inside(user_namespace.groups, group);
   });
   if (unmapped != groups.end()) {
     notes.push_back(
@@ -188,10 +227,10 @@ void leave_out_unmapped_groups(const UserNamespace& space,
 }
 
 /// Where setgroups is denied, nothing but to keep the caller's is possible.
-void keep_groups_where_they_must_be(const UserNamespace& space,
+void keep_groups_where_they_must_be(const UserNamespace& user_namespace,
                                     Identity& identity,
                                     std::vector<std::string>& notes) {
-  if (space.may_set_groups) {
+  if (user_namespace.may_set_groups) {
     return;
   }
   const auto& groups = identity.supplementary;
@@ -203,6 +242,23 @@ void keep_groups_where_they_must_be(const UserNamespace& space,
   }
   identity.groups = GroupsRule::keep;
   identity.supplementary.clear();
+}
+
+/// What the user namespace allows of it.
+Result<> fit(const IdentityRequest& request,
+             const UserNamespace& user_namespace,
+             Identity& identity,
+             std::vector<std::string>& notes) {
+  if (request.user || request.group) {
+    TRY(check_mapped(request, user_namespace, identity, notes));
+  } else if (!identity.uid || !identity.gid) {
+    notes.emplace_back(
+        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
+        "id, without capabilities");
+  }
+  leave_out_unmapped_groups(user_namespace, identity, notes);
+  keep_groups_where_they_must_be(user_namespace, identity, notes);
+  return {};
 }
 
 }  // namespace
@@ -221,37 +277,21 @@ Result<Identity> identity_for(const IdentityRequest& request,
                               ns::KindSet joined,
                               const sys::UniqueFd& root,
                               std::vector<std::string>& notes) {
-  if (request.preserve) {
-    return Identity{};
-  }
   const auto* process = std::get_if<PinnedProcess>(&target.subject);
-  const bool joins_user = joined.contains(Kind::user);
-  std::optional<UserNamespace> space;
+  const bool joins_user = joined.contains(Kind::user) && !request.preserve;
+  std::optional<UserNamespace> user_namespace;
   Identity identity;
   if (joins_user && process != nullptr) {
-    space = TRY(user_namespace_of(*process));
-    identity = default_identity(*space, TRY(process->dir.status()), notes);
+    user_namespace = TRY(user_namespace_of(*process));
+    const procfs::ProcessStatus status = TRY(process->dir.status());
+    identity = default_identity(*user_namespace, status);
   } else if (joins_user) {
     identity = identity_in_any_user_namespace();
   }
-  const bool is_asked_for = request.user || request.group;
-  if (is_asked_for) {
-    const Lookup lookup(target, space ? &*space : nullptr, root);
-    identity.groups = GroupsRule::set;
-    identity.unmapped = UnmappedRule::fail;
-    if (request.user) {
-      TRY(lookup.add_user(*request.user, identity));
-    }
-    if (request.group) {
-      TRY(lookup.add_group(*request.group, identity));
-    }
-  }
-  if (space) {
-    if (is_asked_for) {
-      TRY(check_mapped(request, identity, *space));
-    }
-    leave_out_unmapped_groups(*space, identity, notes);
-    keep_groups_where_they_must_be(*space, identity, notes);
+  const Lookup lookup(target, user_namespace ? &*user_namespace : nullptr, root);
+  TRY(lookup.add(request, identity));
+  if (user_namespace) {
+    TRY(fit(request, *user_namespace, identity, notes));
   }
   return identity;
 }

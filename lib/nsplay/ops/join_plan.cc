@@ -83,17 +83,16 @@ Result<Handles> select(const ns::NamespaceHandle& file,
 
 constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
-/// `name` is the target's own in its /proc directory: "root" or "cwd".
+/// `link` leads to the target's own in its /proc directory, `option` is what asks for that.
 Result<sys::UniqueFd> open_directory(const std::string& path,
-                                     const char* name,
+                                     const char* link,
+                                     std::string_view option,
                                      const target::Target& target) {
   if (!path.empty()) {
     return sys::open_file(path, directory_flags);
   }
-  const bool is_root = std::string_view(name) == "root";
-  const PinnedProcess* process = TRY(
-      target::process_of(target, is_root ? "--root without directory" : "--wd without directory"));
-  return process->dir.open_file(name, directory_flags);
+  const PinnedProcess* process = TRY(target::process_of(target, option));
+  return process->dir.open_file(link, directory_flags);
 }
 
 /// The target's own, as far as nothing else was asked for.
@@ -121,13 +120,17 @@ Result<std::optional<Place>> place_for(const PlaceRequest& request, const JoinPl
     TRY(add_place_of(*process, request, place));
   }
   if (request.root) {
-    place.root = TRY(open_directory(*request.root, "root", plan.target));
+    place.root =
+        TRY(open_directory(*request.root, "root", "--root without directory", plan.target));
   }
   if (request.working_directory) {
-    place.working_directory = TRY(open_directory(*request.working_directory, "cwd", plan.target));
-    place.outside = place.root || joins_mnt ? OutsideRule::refuse : OutsideRule::keep;
+    place.working_directory = TRY(
+        open_directory(*request.working_directory, "cwd", "--wd without directory", plan.target));
   }
   place.directory_there = request.directory_there.value_or("");
+  if (request.working_directory || request.directory_there) {
+    place.outside = place.root || joins_mnt ? OutsideRule::refuse : OutsideRule::keep;
+  }
   return place;
 }
 
@@ -136,15 +139,14 @@ Result<Environment> targets_environment(const PinnedProcess& process, const Envi
   return environment_of_target(procfs::parse_strings(text), own);
 }
 
-/// Where the names of users are looked up: the root directory that the program gets, or the
-/// target's own.
+/// The root directory that the program gets, where the names of users are looked up. None: that of
+/// a mount namespace that no process shows.
 Result<sys::UniqueFd> root_for_names(const JoinPlan& plan) {
   if (plan.place && plan.place->root) {
     return plan.place->root.duplicate();
   }
-  const auto* process = std::get_if<PinnedProcess>(&plan.target.subject);
-  return process == nullptr ? sys::open_file("/", directory_flags)
-                            : process->dir.open_file("root", directory_flags);
+  const bool joins_mnt = kinds_of(plan.namespaces).contains(Kind::mnt);
+  return joins_mnt ? Result<sys::UniqueFd>(sys::UniqueFd()) : sys::open_file("/", directory_flags);
 }
 
 EnvironmentSource source_of(const JoinRequest& request, const JoinPlan& plan) {

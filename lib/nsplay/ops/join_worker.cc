@@ -24,13 +24,17 @@ ChildReport cross(const std::vector<CrossingStep>& steps) {
   return {};
 }
 
+int enter_directory(const Place& place) {
+  if (!place.directory_there.empty()) {
+    return sys::change_directory_without_magic(place.directory_there.c_str());
+  }
+  return place.working_directory ? sys::change_directory(place.working_directory)
+                                 : sys::change_directory("/");
+}
+
 /// A working directory outside of the root directory would be a way out of it.
 ChildReport go_to_directory(const Place& place) {
-  if (!place.directory_there.empty()) {
-    return failure_of(Step::change_directory, sys::change_directory(place.directory_there.c_str()));
-  }
-  const int error = place.working_directory ? sys::change_directory(place.working_directory)
-                                            : sys::change_directory("/");
+  const int error = enter_directory(place);
   const bool is_fine =
       error == 0 && (place.outside == OutsideRule::keep || sys::working_directory_is_inside_root());
   if (is_fine) {

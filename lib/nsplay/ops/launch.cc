@@ -60,6 +60,9 @@ ChildReport take_credentials(const ProgramStart& start) noexcept {
                            : ChildReport{};
   if (report.errnum == 0 && start.identity != nullptr) {
     report = take_identity(*start.identity);
+    if (start.identity->uid) {
+      sys::clear_ambient_capabilities();
+    }
   }
   return report.errnum == 0 ? take_privileges(start.privileges) : report;
 }

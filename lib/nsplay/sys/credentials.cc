@@ -104,9 +104,10 @@ int keep_capabilities() noexcept {
 }
 
 int drop_from_bounding_set(CapabilitySet dropped) noexcept {
-  for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
-    const bool is_there = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1;
-    if (is_there && contains(dropped, capability) &&
+  int is_there = 0;
+  for (int capability = 0; (is_there = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0)) >= 0;
+       ++capability) {
+    if (is_there == 1 && contains(dropped, capability) &&
         ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
       return errno;
     }
@@ -121,6 +122,10 @@ int drop_capabilities(CapabilitySet dropped) noexcept {
     word.effective &= kept;
     word.inheritable &= kept;
   });
+}
+
+void clear_ambient_capabilities() noexcept {
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
 
 int pass_capabilities_on() noexcept {

@@ -61,6 +61,9 @@ std::optional<CapabilitySet> capability_named(std::string_view name);
 /// Takes them from the permitted, effective and inheritable sets; the errno, 0 for success.
 [[nodiscard]] int drop_capabilities(CapabilitySet dropped) noexcept;
 
+/// Empties the ambient set, which a change of one ordinary user to another leaves as it is.
+void clear_ambient_capabilities() noexcept;
+
 /// Makes every permitted capability effective, inheritable and ambient, so that a program of an
 /// ordinary user has it; the errno, 0 for success.
 [[nodiscard]] int pass_capabilities_on() noexcept;

@@ -103,7 +103,8 @@ Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::si
   if (!S_ISREG(status.st_mode)) {
     return fail(Error::of(0, path, "is not a regular file"));
   }
-  const UniqueFd file = TRY(open_again(place, path));
+  const std::string again = "/proc/self/fd/" + std::to_string(place.get());
+  const UniqueFd file = TRY(open_at(place, again.c_str(), O_RDONLY | O_NONBLOCK, path));
   return read_all(file, limit, path);
 }
 

@@ -47,8 +47,8 @@ Result<UniqueFd> open_at(const UniqueFd& directory,
 Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as);
 
 /// A regular file below a directory that is taken for the root of all of its path, symbolic links
-/// included, so that no link leads out of it. Never waits for a FIFO's writer. Errors: those of
-/// openat2(2), ENOSYS before Linux 5.6; EFBIG when it has more than `limit` bytes.
+/// included, so that no link leads out of it. Waits for nothing that O_NONBLOCK spares. Errors:
+/// those of openat2(2), ENOSYS before Linux 5.6; EFBIG when it has more than `limit` bytes.
 Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::size_t limit);
 
 /// One write(2) of the whole text, as the files of /proc demand it.

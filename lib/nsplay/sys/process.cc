@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/openat2.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -113,6 +114,18 @@ int use_as_standard_streams(const UniqueFd& file) noexcept {
 
 int change_directory(const char* path) noexcept {
   return errno_of(::chdir(path));
+}
+
+int change_directory_without_magic(const char* path) noexcept {
+  open_how how = {};
+  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_MAGICLINKS;
+  const UniqueFd directory(
+      static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how)));
+  if (!directory) {
+    return errno == ENOSYS ? change_directory(path) : errno;
+  }
+  return change_directory(directory);
 }
 
 int change_directory(const UniqueFd& directory) noexcept {

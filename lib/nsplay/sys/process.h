@@ -56,6 +56,10 @@ void close_standard_streams() noexcept;
 /// chdir(2); the errno, 0 for success.
 [[nodiscard]] int change_directory(const char* path) noexcept;
 
+/// The same for a path that somebody else has made: a link as /proc/PID/fd has them, which could
+/// lead out of the root directory, is ELOOP. Before Linux 5.6 only chdir(2).
+[[nodiscard]] int change_directory_without_magic(const char* path) noexcept;
+
 /// fchdir(2); the errno, 0 for success.
 [[nodiscard]] int change_directory(const UniqueFd& directory) noexcept;
 

@@ -26,7 +26,8 @@ constexpr std::string_view group =
     "www:x:34:\n"
     "adm:x:4:syslog,www\n"
     "adm2:x:4:www\n"
-    "broken:x:5\n"
+    "short:x:5\n"
+    "broken:x\n"
     "bad:x:no:www\n"
     "wwws:x:6:wwww,ww,w\n"
     "last:x:9:,www,";
@@ -59,6 +60,7 @@ TEST(FindAccount, SkipsLinesThatMakeNoSense) {
 
 TEST(FindGroup, IsTheGidOfTheFirstLineWithTheName) {
   EXPECT_THAT(find_group(group, "adm"), Optional(4U));
+  EXPECT_THAT(find_group(group, "short"), Optional(5U));
   for (const char* name : {"broken", "bad", "", "ad", "adm3"}) {
     EXPECT_EQ(find_group(group, name), std::nullopt) << name;
   }
