@@ -109,7 +109,7 @@ _nsplay() {
       ;;
     join/-*)
       _nsplay_words "$namespaces --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
-        --no-new-privs --env --setenv --unsetenv --preserve-fds --help"
+        --no-new-privs --env --setenv --unsetenv --pty --no-pty --preserve-fds --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
     create/*) _nsplay_program "$COMP_CWORD" ;;

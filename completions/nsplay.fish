@@ -115,6 +115,8 @@ complete -c nsplay -n '__nsplay_at options join' -l drop-caps -x -d 'take capabi
 complete -c nsplay -n '__nsplay_at options join' -l no-new-privs -d 'PROGRAM never gains privileges by execve'
 complete -c nsplay -n '__nsplay_at options join' -s e -l env -d 'environment: target, keep or clear'
 complete -c nsplay -n '__nsplay_at options join' -l setenv -x -d 'set a variable'
+complete -c nsplay -n '__nsplay_at options join' -l pty -d 'a terminal of its own, also without one here'
+complete -c nsplay -n '__nsplay_at options join' -l no-pty -d 'your terminal itself, not one of its own'
 complete -c nsplay -n '__nsplay_at options join' -l preserve-fds -x -d 'let N descriptors from 3 on cross as well'
 complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'
 

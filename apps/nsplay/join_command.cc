@@ -33,6 +33,8 @@ Syntax syntax() {
       {"env", 'e', "[=FROM]", "environment: target (-e alone), keep or clear"},
       {"setenv", 0, "NAME=VALUE", "set a variable; may be repeated", Repeat::yes},
       {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
+      {"pty", 0, "", "a terminal of its own, also without one here"},
+      {"no-pty", 0, "", "your terminal itself, not one of its own"},
       {"preserve-fds", 0, "N", "let N descriptors from 3 on cross as well"},
       {"help", 'h', "", "show this help"}};
   syntax.options.insert(syntax.options.end(), own.begin(), own.end());
@@ -104,6 +106,16 @@ Result<int> preserved_files_from(const Arguments& arguments) {
   return *count;
 }
 
+Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
+  if (arguments.has("pty") && arguments.has("no-pty")) {
+    return fail(Error::usage("--pty contradicts --no-pty", "leave one of them out"));
+  }
+  if (arguments.has("pty")) {
+    return ops::PtyRule::always;
+  }
+  return arguments.has("no-pty") ? ops::PtyRule::never : ops::PtyRule::when_on_terminal;
+}
+
 Result<int> run(const Arguments& arguments) {
   if (arguments.target.empty()) {
     return fail(Error::usage("join needs a TARGET",
@@ -120,12 +132,15 @@ Result<int> run(const Arguments& arguments) {
                       arguments.has("preserve-credentials")};
   request.preserved_files = TRY(preserved_files_from(arguments));
   request.privileges = TRY(privileges_from(arguments));
+  request.pty = TRY(pty_rule_from(arguments));
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),
                    optional_value(arguments, "wdns")};
   ops::Joined joined = TRY(ops::join(request));
   print_notes(joined.notes);
-  sys::leave_input_and_output();
+  if (!joined.session.relays()) {
+    sys::leave_input_and_output();
+  }
   return joined.session.wait();
 }
 

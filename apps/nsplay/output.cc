@@ -5,7 +5,7 @@
 #include "nsplay/base/text.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/sys/files.h"
-#include "nsplay/sys/process.h"
+#include "nsplay/sys/terminal.h"
 
 namespace nsplay::app {
 namespace {

@@ -32,9 +32,18 @@ Words counting_interrupts() {
           "sleep 1000 & s=$!; echo ready; while :; do wait $s; done"};
 }
 
+/// With a terminal of the program's own, and with the user's.
+std::vector<Words> both(const WaysToRun& ways, const Words& program) {
+  std::vector<Words> lines = ways.all(program);
+  for (const Words& words : ways.all_on_the_callers_terminal(program)) {
+    lines.push_back(words);
+  }
+  return lines;
+}
+
 TEST_F(Terminal, CtrlCReachesTheProgramOnceAndNsplayTellsItsStatus) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(counting_interrupts())) {
+  for (const Words& words : both(ways, counting_interrupts())) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));
@@ -52,7 +61,7 @@ TEST_F(Terminal, CtrlCReachesTheProgramOnceAndNsplayTellsItsStatus) {
 /// terminal.
 void expect_end_by(int signal, const std::function<void(Pty&)>& act) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("wait"))) {
+  for (const Words& words : both(ways, inside_by_path("wait"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));
@@ -72,7 +81,7 @@ TEST_F(Terminal, CtrlBackslashEndsAProgramThatDoesNotHandleIt) {
 
 TEST_F(Terminal, ItsNewSizeReachesTheProgram) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("tell-signal"))) {
+  for (const Words& words : both(ways, inside_by_path("tell-signal"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));
@@ -117,7 +126,7 @@ void wait_for_continuation(const Subprocess& shell) {
 
 TEST_F(Terminal, CtrlZStopsNsplayWithTheProgramAndFgBringsBothBack) {
   const WaysToRun ways;
-  for (const Words& words : ways.all({"cat"})) {
+  for (const Words& words : ways.all_on_the_callers_terminal({"cat"})) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess shell = pty.start(job_control_shell(nsplay_words(words)));

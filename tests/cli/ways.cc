@@ -14,6 +14,16 @@ WaysToRun::~WaysToRun() {
   }
 }
 
+std::vector<Words> WaysToRun::all_on_the_callers_terminal(const Words& program) const {
+  std::vector<Words> lines = all(program);
+  for (Words& line : lines) {
+    if (line.front() == "join") {
+      line.insert(line.begin() + 1, "--no-pty");
+    }
+  }
+  return lines;
+}
+
 std::vector<Words> WaysToRun::all(const Words& program) const {
   std::vector<Words> lines = {{"join", same_pids_.expression(), "--"},
                               {"join", other_pids_.expression(), "--"},

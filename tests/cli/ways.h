@@ -22,6 +22,9 @@ class WaysToRun {
   /// The arguments of each nsplay that runs `program`.
   [[nodiscard]] std::vector<Words> all(const Words& program) const;
 
+  /// The same where the program has the caller's terminal and not one of its own.
+  [[nodiscard]] std::vector<Words> all_on_the_callers_terminal(const Words& program) const;
+
  private:
   ChildInNamespaces same_pids_{with_privilege_for({ns::Kind::uts})};
   ChildInNamespaces other_pids_{with_privilege_for({ns::Kind::uts, ns::Kind::pid})};

@@ -233,8 +233,9 @@ TEST_F(JoinPlaceRequest, LinkOfTheTargetToADescriptorLeadsNowhere) {
   for (int descriptor = 3; descriptor < 80; ++descriptor) {
     ops::JoinRequest request = joining(target.expression(), inside("report"));
     request.place.directory_there = "/srv/" + std::to_string(descriptor);
-    const FrontOutcome outcome = in_child(join_and_wait(
-        request, [] { must(::dup2(::open("/", O_RDONLY | O_DIRECTORY), 77) == 77, "dup2"); }));
+    const FrontOutcome outcome = in_child(join_and_wait(request, [] {
+      must(::dup2(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 77) == 77, "dup2");
+    }));
     EXPECT_TRUE(outcome.error) << descriptor << outcome;
     EXPECT_EQ(outcome.children_left, 0U);
   }

@@ -1,6 +1,7 @@
 #include "support/inside_program.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -153,6 +154,15 @@ int echo_input(const Words& /*words*/) {
   return 0;
 }
 
+int push_input(const Words& words) {
+  const sys::UniqueFd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+  must(static_cast<bool>(terminal), "open /dev/tty");
+  for (const char& key : words.at(0)) {
+    must(::ioctl(terminal.get(), TIOCSTI, &key) == 0, "TIOCSTI");
+  }
+  return 0;
+}
+
 int mount_here(const Words& words) {
   must(::mount("none", words.at(0).c_str(), "tmpfs", 0, nullptr) == 0, "mount");
   std::ifstream mounts("/proc/self/mountinfo");
@@ -183,6 +193,7 @@ constexpr InsideProgram programs[] = {
     {"lose-death-signal", &lose_death_signal},
     {"leave-orphans", &leave_orphans},
     {"outlive", &outlive},
+    {"push-input", &push_input},
     {"echo-input", &echo_input},
     {"mount", &mount_here},
     {"hold", &hold},

@@ -24,6 +24,7 @@ namespace nsplay::test {
 ///   leave-orphans COUNT    leaves so many orphans, which end, writes "ready PID", waits
 ///   outlive                leaves an orphan that waits for its end, ends with 0
 ///   mount DIR              mounts a tmpfs there, writes what mounts it sees then
+///   push-input TEXT        types it into its controlling terminal, TIOCSTI; ends with 0 if it may
 ///   echo-input             writes to stdout what it has read from stdin until its end
 std::vector<std::string> inside(std::string_view name, std::vector<std::string> arguments = {});
 

@@ -36,10 +36,15 @@ std::string path_of(const sys::UniqueFd& master) {
   return path.data();
 }
 
-/// Tests compare what programs write, not what a terminal makes of it.
-void make_plain(const sys::UniqueFd& master) {
+termios settings_of(const sys::UniqueFd& master) {
   termios settings = {};
   check(::tcgetattr(master.get(), &settings) == 0, "tcgetattr");
+  return settings;
+}
+
+/// Tests compare what programs write, not what a terminal makes of it.
+void make_plain(const sys::UniqueFd& master) {
+  termios settings = settings_of(master);
   settings.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHOCTL);
   settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
   check(::tcsetattr(master.get(), TCSANOW, &settings) == 0, "tcsetattr");
@@ -81,6 +86,16 @@ void Pty::resize(unsigned short rows, unsigned short columns) const {
   size.ws_row = rows;
   size.ws_col = columns;
   check(::ioctl(keyboard_.get(), TIOCSWINSZ, &size) == 0, "TIOCSWINSZ");
+}
+
+std::string Pty::settings() const {
+  const termios settings = settings_of(keyboard_);
+  return std::to_string(settings.c_iflag) + " " + std::to_string(settings.c_oflag) + " " +
+         std::to_string(settings.c_cflag) + " " + std::to_string(settings.c_lflag);
+}
+
+bool Pty::is_raw() const {
+  return (settings_of(keyboard_).c_lflag & static_cast<tcflag_t>(ICANON | ISIG)) == 0;
 }
 
 void Pty::hang_up() {

@@ -27,6 +27,12 @@ class Pty {
 
   void resize(unsigned short rows, unsigned short columns) const;
 
+  /// How it treats its lines, in a form to compare.
+  [[nodiscard]] std::string settings() const;
+
+  /// Whether every key goes through as it is, Ctrl-C too.
+  [[nodiscard]] bool is_raw() const;
+
   /// As when its window is closed: the session gets SIGHUP.
   void hang_up();
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/unique_fd.h"
@@ -64,6 +65,12 @@ std::string reason_without(const KernelFeature& feature) {
   return feature.is_there()
              ? std::string()
              : std::string(feature.name) + " needs " + std::string(feature.first_kernel);
+}
+
+bool may_push_input() {
+  std::ifstream file("/proc/sys/dev/tty/legacy_tiocsti");
+  std::string value;
+  return ::geteuid() == 0 || !(file >> value) || value != "0";
 }
 
 bool user_namespaces_can_be_made() {

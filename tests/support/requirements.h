@@ -29,6 +29,9 @@ std::string reason_without(const KernelFeature& feature);
 
 bool user_namespaces_can_be_made();
 
+/// TIOCSTI, which newer kernels keep for root (dev.tty.legacy_tiocsti).
+bool may_push_input();
+
 }  // namespace nsplay::test
 
 /// The name of such a test ends in ByRoot, so that it is not even tried as anybody else.
@@ -36,6 +39,12 @@ bool user_namespaces_can_be_made();
   if (::geteuid() != 0) {                        \
     GTEST_SKIP() << "only root can set this up"; \
   }                                              \
+  static_assert(true)
+
+#define REQUIRE_TIOCSTI()                                 \
+  if (!::nsplay::test::may_push_input()) {                \
+    GTEST_SKIP() << "this kernel keeps TIOCSTI for root"; \
+  }                                                       \
   static_assert(true)
 
 #define REQUIRE_USER_NAMESPACES()                                  \

@@ -30,11 +30,11 @@ enum class RunAs {
 };
 
 struct RunOptions {
-  std::string_view input;  ///< of stdin, which ends after it; what a pipe holds at most
-  std::map<std::string, std::optional<std::string>> environment;  ///< changes; no value: unset
-  std::string directory;                                          ///< empty: the caller's
+  std::string_view input = {};  ///< of stdin, which ends after it; what a pipe holds at most
+  std::map<std::string, std::optional<std::string>> environment = {};  ///< changes; no value: unset
+  std::string directory = {};                                          ///< empty: the caller's
   RunAs as = RunAs::caller;
-  std::function<void()> prepare;  ///< in the child, before it changes directory and user
+  std::function<void()> prepare = {};  ///< in the child, before it changes directory and user
 };
 
 struct RunResult {

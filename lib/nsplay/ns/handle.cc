@@ -68,7 +68,7 @@ Result<NamespaceHandle> open_namespace_file(const std::string& path) {
   if (TRY(sys::file_system_type(*place, path)) != sys::abi::nsfs_magic) {
     return fail(not_a_namespace(path));
   }
-  sys::UniqueFd fd = TRY(sys::open_again(*place, path));
+  sys::UniqueFd fd = TRY(sys::open_again(*place, O_RDONLY, path));
   const auto flag = sys::namespace_type(fd, path);
   const auto kind = flag ? kind_from_clone_flag(static_cast<std::uint64_t>(*flag)) : std::nullopt;
   if (!kind) {

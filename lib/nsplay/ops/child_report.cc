@@ -23,6 +23,7 @@ constexpr StepName step_names[] = {
     {Step::change_root, "chroot"},
     {Step::change_directory, "chdir"},
     {Step::check_directory, "chdir"},
+    {Step::take_terminal, "ioctl TIOCSCTTY"},
     {Step::set_groups, "setgroups"},
     {Step::set_gid, "setresgid"},
     {Step::set_uid, "setresuid"},

@@ -28,6 +28,7 @@ enum class Step : std::int32_t {
   change_root,
   change_directory,
   check_directory,  ///< it is outside of the root directory
+  take_terminal,
   set_groups,
   set_gid,
   set_uid,

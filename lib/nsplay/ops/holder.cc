@@ -22,7 +22,7 @@ bool is_detached(const ChildPlan& plan) {
 
 /// A detached child keeps nothing of its front process but the pipes for their last words.
 void let_go(ChildPlan& plan) {
-  sys::close_from(3, plan.reports.write_end.get(), plan.go.read_end.get());
+  sys::close_from(3, {plan.reports.write_end.get(), plan.go.read_end.get()});
   static_cast<void>(plan.lifeline.read_end.release());
   static_cast<void>(plan.null_device.release());
 }

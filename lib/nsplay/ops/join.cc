@@ -1,6 +1,7 @@
 #include "nsplay/ops/join.h"
 
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/join_plan.h"
+#include "nsplay/ops/join_terminal.h"
 #include "nsplay/ops/join_worker.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/sys/child.h"
@@ -34,30 +36,35 @@ std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
   return cross_at_once(process->pidfd->fd(), kinds_of(plan.namespaces));
 }
 
+/// What an attempt needs beside the plan; one that succeeds takes it.
+struct Launch {
+  sys::ExecImage image;
+  std::optional<ProgramTerminal> terminal;
+  sys::SignalInbox inbox;
+};
+
 struct Attempt {
   ChildReport report;
   std::optional<Session> session;  ///< when the report says that all went well
 };
 
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
-Result<Attempt> attempt(const JoinPlan& plan,
-                        const Crossing& crossing,
-                        sys::ExecImage& image,
-                        sys::SignalInbox& inbox) {
+Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan;
   worker_plan.crossing = &crossing;
   worker_plan.place = plan.place ? &*plan.place : nullptr;
   worker_plan.identity = &plan.identity;
   worker_plan.privileges = plan.privileges;
   worker_plan.preserved_files = plan.preserved_files;
-  worker_plan.image = &image;
-  worker_plan.inbox = &inbox;
+  worker_plan.terminal = launch.terminal ? &*launch.terminal : nullptr;
+  worker_plan.image = &launch.image;
+  worker_plan.inbox = &launch.inbox;
   worker_plan.reports = TRY(sys::make_pipe());
   worker_plan.lifeline = TRY(sys::make_pipe());
   sys::Child worker = TRY(sys::start_child(0, [&] { return run_worker(worker_plan); }));
   worker_plan.reports.write_end.reset();
   worker_plan.lifeline.read_end.reset();
-  const auto report = TRY(await_report(worker_plan.reports.read_end, inbox));
+  const auto report = TRY(await_report(worker_plan.reports.read_end, launch.inbox));
   if (!report) {
     return fail(Error::of(0, "the worker ended before it was ready", ""));
   }
@@ -68,10 +75,14 @@ Result<Attempt> attempt(const JoinPlan& plan,
     return Attempt{*report, std::nullopt};
   }
   Session::Parts parts;
-  parts.inbox = std::move(inbox);
+  parts.inbox = std::move(launch.inbox);
   parts.program = std::move(program);
   parts.guard = std::move(worker);
   parts.lifeline = std::move(worker_plan.lifeline.write_end);
+  if (launch.terminal) {
+    parts.terminal =
+        std::make_unique<TerminalRelay>(std::move(launch.terminal->pty), launch.terminal->original);
+  }
   return Attempt{*report, Session(std::move(parts))};
 }
 
@@ -182,12 +193,10 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
 }
 
 /// The second way, when the first one was refused or does not exist.
-Result<Attempt> attempt_in_order(const JoinPlan& plan,
-                                 sys::ExecImage& image,
-                                 sys::SignalInbox& inbox) {
+Result<Attempt> attempt_in_order(const JoinPlan& plan, Launch& launch) {
   const auto rules = TRY(ns::CapabilityRules::of_caller());
   const Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
-  Attempt made = TRY(attempt(plan, crossing, image, inbox));
+  Attempt made = TRY(attempt(plan, crossing, launch));
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
     return fail(crossing_error(
         made.report, plan, crossing.steps.at(static_cast<std::size_t>(made.report.value))));
@@ -195,14 +204,14 @@ Result<Attempt> attempt_in_order(const JoinPlan& plan,
   return made;
 }
 
-Result<Attempt> attempt_best(const JoinPlan& plan, sys::ExecImage& image, sys::SignalInbox& inbox) {
+Result<Attempt> attempt_best(const JoinPlan& plan, Launch& launch) {
   auto crossing = atomic_crossing(plan);
   if (!crossing) {
-    return attempt_in_order(plan, image, inbox);
+    return attempt_in_order(plan, launch);
   }
-  Attempt made = TRY(attempt(plan, *crossing, image, inbox));
+  Attempt made = TRY(attempt(plan, *crossing, launch));
   if (may_help_in_order(made.report)) {
-    return attempt_in_order(plan, image, inbox);
+    return attempt_in_order(plan, launch);
   }
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
     return fail(crossing_error(made.report, plan, crossing->steps.front()));
@@ -212,10 +221,11 @@ Result<Attempt> attempt_best(const JoinPlan& plan, sys::ExecImage& image, sys::S
 
 Result<Joined> run(const JoinRequest& request) {
   JoinPlan plan = TRY(plan_join(request));
-  sys::ExecImage image(std::move(plan.program));
-  // Not before: what plan_join opens may hang, and Ctrl-C shall end that.
-  sys::SignalInbox inbox = TRY(open_front_inbox());
-  Attempt made = TRY(attempt_best(plan, image, inbox));
+  Launch launch{sys::ExecImage(std::move(plan.program)), std::nullopt, {}};
+  launch.terminal = TRY(open_program_terminal(request.pty, plan));
+  // Not before: what is opened until now may hang, and Ctrl-C shall end that.
+  launch.inbox = TRY(open_front_inbox());
+  Attempt made = TRY(attempt_best(plan, launch));
   if (made.report.errnum != 0) {
     return fail(worker_error(made.report, plan, request));
   }

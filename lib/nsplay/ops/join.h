@@ -30,6 +30,12 @@ struct IdentityRequest {
   bool preserve = false;                  ///< all ids stay what they are, also in a user namespace
 };
 
+enum class PtyRule {
+  when_on_terminal,  ///< when stdin, stdout and stderr are terminals
+  always,
+  never,
+};
+
 struct JoinRequest {
   std::string target;
   ns::KindSet kinds;                 ///< empty: every kind that differs from the caller's
@@ -37,8 +43,9 @@ struct JoinRequest {
   EnvironmentRequest environment;    ///< by default the target's when mnt is joined from a process
   IdentityRequest identity;          ///< by default what fits the user namespace, if that is joined
   Privileges privileges;
-  int preserved_files = 0;  ///< so many descriptors from 3 on cross as well
-  PlaceRequest place;       ///< by default the target's when mnt is joined from a process
+  PtyRule pty = PtyRule::when_on_terminal;  ///< whether the program gets a terminal of its own
+  int preserved_files = 0;                  ///< so many descriptors from 3 on cross as well
+  PlaceRequest place;  ///< by default the target's when mnt is joined from a process
 };
 
 /// A program that runs there.

@@ -55,6 +55,10 @@ ChildReport go_to(const Place& place) {
 
 ChildReport start(const WorkerPlan& plan) {
   ProgramStart start;
+  if (plan.terminal != nullptr) {
+    start.terminal = &plan.terminal->pty.slave;
+    sys::give_to(plan.terminal->pty.slave, plan.identity->uid);
+  }
   start.image = plan.image;
   start.inbox = plan.inbox;
   start.identity = plan.identity;
@@ -81,7 +85,11 @@ int run_worker(WorkerPlan& plan) {
     send_report(plan.reports.write_end, report);
     return exit_own_failure;
   }
-  guard_program(report, plan.reports.write_end, plan.lifeline.read_end);
+  const bool may_restore = plan.terminal != nullptr && plan.terminal->original;
+  guard_program(report,
+                plan.reports.write_end,
+                plan.lifeline.read_end,
+                may_restore ? &*plan.terminal->original : nullptr);
 }
 
 }  // namespace nsplay::ops

@@ -3,6 +3,7 @@
 // The process that crosses. It is forked with everything prepared, joins the namespaces, starts the
 // program as a child of the front process, and stays as the program's guard.
 
+#include <optional>
 #include <string>
 
 #include "nsplay/ops/crossing.h"
@@ -10,6 +11,7 @@
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
+#include "nsplay/sys/terminal.h"
 
 namespace nsplay::ops {
 
@@ -28,12 +30,19 @@ struct Place {
   OutsideRule outside = OutsideRule::leave;
 };
 
+/// A terminal of the program's own.
+struct ProgramTerminal {
+  sys::Pty pty;
+  std::optional<sys::TerminalSettings> original;  ///< of the user's, if stdin is one
+};
+
 struct WorkerPlan {
   const Crossing* crossing = nullptr;
   const Place* place = nullptr;  ///< none: where the namespaces leave it
   const Identity* identity = nullptr;
   Privileges privileges;
   int preserved_files = 0;
+  const ProgramTerminal* terminal = nullptr;  ///< none: the caller's streams
   sys::ExecImage* image = nullptr;
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;

@@ -67,6 +67,11 @@ ChildReport take_credentials(const ProgramStart& start) noexcept {
   return report.errnum == 0 ? take_privileges(start.privileges) : report;
 }
 
+int move_to(const sys::UniqueFd& terminal) noexcept {
+  const int error = sys::take_terminal(terminal);
+  return error != 0 ? error : sys::use_as_standard_streams(terminal);
+}
+
 bool pass(const Checkpoint& checkpoint) noexcept {
   ChildReport report;
   report.value = sys::own_pid();
@@ -78,6 +83,9 @@ bool pass(const Checkpoint& checkpoint) noexcept {
 }  // namespace
 
 ChildReport become_program(const ProgramStart& start) noexcept {
+  if (const int error = start.terminal != nullptr ? move_to(*start.terminal) : 0) {
+    return failure_of(Step::take_terminal, error);
+  }
   if (const ChildReport report = take_credentials(start); report.errnum != 0) {
     return report;
   }
@@ -118,18 +126,25 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
 
 void guard_program(const ChildReport& started,
                    const sys::UniqueFd& reports,
-                   const sys::UniqueFd& lifeline) {
+                   const sys::UniqueFd& lifeline,
+                   const sys::TerminalSettings* terminal) {
   const auto program = static_cast<pid_t>(started.value);
   const auto pidfd = sys::Pidfd::open(program);
   const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
   // Last, so that the front process need not compete with this one for a processor.
   send_report(reports, started);
-  sys::close_from(0, lifeline.get(), pidfd_number);  // also our copies of the program's pipes
+  constexpr int standard_input = 0;
+  // Also our copies of the program's pipes.
+  sys::close_from(0, {lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
   sys::wait_readable({lifeline.get(), pidfd_number});
   // By number only while the pidfd shows that it is still the program's.
   const bool is_done = pidfd && (pidfd->send_signal(SIGKILL) || sys::is_readable(pidfd_number));
   if (!is_done) {
     sys::signal_child(program, SIGKILL);
+  }
+  // A shell that has taken its terminal back has put it right itself.
+  if (terminal != nullptr && !sys::is_background_on(standard_input)) {
+    terminal->apply_to(standard_input);
   }
   sys::exit_now(0);
 }

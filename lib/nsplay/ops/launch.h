@@ -13,6 +13,7 @@
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
+#include "nsplay/sys/terminal.h"
 #include "nsplay/sys/unique_fd.h"
 
 namespace nsplay::ops {
@@ -62,7 +63,8 @@ struct ProgramStart {
   InheritedFiles files = InheritedFiles::standard;
   int preserved_files = 0;  ///< with `standard`: so many from descriptor 3 on are inherited too
   std::optional<Checkpoint> checkpoint;
-  int parent_death_signal = 0;  ///< 0: it may outlive the parent
+  const sys::UniqueFd* terminal = nullptr;  ///< its stdin, stdout, stderr and controlling terminal
+  int parent_death_signal = 0;              ///< 0: it may outlive the parent
 };
 
 /// Becomes the program. Returns only what went wrong.
@@ -77,8 +79,10 @@ ChildReport start_program(const ProgramStart& start, Relation relation);
 /// Tells the front process that the program runs, then stays behind to end the program when the
 /// front process is gone, however that was ended. The kernel's own way, PR_SET_PDEATHSIG, is lost
 /// as soon as the program changes its credentials (prctl(2)).
+/// Whatever the front process has made of stdin's terminal is undone then too.
 [[noreturn]] void guard_program(const ChildReport& started,
                                 const sys::UniqueFd& reports,
-                                const sys::UniqueFd& lifeline);
+                                const sys::UniqueFd& lifeline,
+                                const sys::TerminalSettings* terminal = nullptr);
 
 }  // namespace nsplay::ops

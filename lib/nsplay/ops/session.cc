@@ -81,6 +81,9 @@ Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
 Result<int> Session::wait() {
   // It may have ended before anybody looked, and its SIGCHLD may be gone.
   bool child_changed = true;
+  if (parts_.terminal) {
+    parts_.terminal->enter();
+  }
   for (;;) {
     if (child_changed) {
       if (const auto status = TRY(take_changes())) {
@@ -88,29 +91,70 @@ Result<int> Session::wait() {
       }
     }
     take_reports();
-    sys::wait_readable({parts_.inbox.fd().get(), parts_.reports.get()});
+    wait_for_news();
     child_changed = pass_on_signals();
   }
 }
 
-bool Session::pass_on_signals() const {
+void Session::wait_for_news() {
+  const int signals = parts_.inbox.fd().get();
+  if (parts_.terminal) {
+    parts_.terminal->relay_until_readable({signals, parts_.reports.get()});
+  } else {
+    sys::wait_readable({signals, parts_.reports.get()});
+  }
+}
+
+bool Session::pass_on_signals() {
   bool child_changed = false;
   while (const auto signal = parts_.inbox.next()) {
     if (signal->number == SIGCHLD) {
       child_changed = true;
-    } else if (!program_has_it(*signal)) {
+    } else if (parts_.terminal ? !obey(signal->number) : !program_has_it(*signal)) {
       parts_.program.send_signal(signal->number);
     }
   }
   return child_changed;
 }
 
+bool Session::obey(int signal) {
+  switch (signal) {
+    case SIGWINCH:
+      parts_.terminal->resize();
+      return true;
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+      stop();
+      return true;
+    case SIGCONT:
+      parts_.terminal->enter();
+      return false;
+    default:
+      return false;
+  }
+}
+
+void Session::stop() {
+  if (parts_.terminal) {
+    parts_.terminal->leave();
+  }
+  sys::stop_self();
+  if (parts_.terminal) {
+    parts_.terminal->enter();
+  }
+}
+
 Result<std::optional<int>> Session::take_changes() {
   while (const auto change = TRY(parts_.program.next_change(sys::Blocking::no))) {
     if (change->kind == sys::ProcessChange::Kind::stopped) {
-      sys::stop_self();  // the SIGCONT that ends this is in the inbox then, and passed on once
+      stop();  // the SIGCONT that ends this is in the inbox then, and passed on once
     }
     if (change->is_end()) {
+      if (parts_.terminal) {
+        parts_.terminal->drain();
+        parts_.terminal->leave();
+      }
       parts_.guard.end();  // there is nothing left to guard
       return change->exit_status();
     }
@@ -126,7 +170,7 @@ void Session::take_reports() {
   if (!report) {
     parts_.reports.reset();
   } else if (report->step == Step::stopped) {
-    sys::stop_self();
+    stop();
   }
 }
 

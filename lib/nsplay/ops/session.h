@@ -3,11 +3,13 @@
 // The front process while its child runs: it stays in the caller's namespaces, passes signals on,
 // stops and continues with the program as a shell expects it, and knows how the program ended.
 
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ops/child_report.h"
+#include "nsplay/ops/terminal_relay.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -39,20 +41,28 @@ class [[nodiscard]] Session {
     sys::Child guard;        ///< ends the program when this process is killed; may be none
     sys::UniqueFd lifeline;  ///< write end, closed by the kernel when this process is killed
     sys::UniqueFd reports;   ///< an init tells here that its program was stopped
+    std::unique_ptr<TerminalRelay> terminal;  ///< of a program that has one of its own
   };
 
   explicit Session(Parts parts) noexcept : parts_(std::move(parts)) {}
 
   [[nodiscard]] pid_t pid() const noexcept { return parts_.program.pid(); }
 
+  /// Whether the program's input and output go through this process.
+  [[nodiscard]] bool relays() const noexcept { return parts_.terminal != nullptr; }
+
   /// Until the program has ended. Its status, or 128 plus the signal that ended it.
   Result<int> wait();
 
  private:
   Result<std::optional<int>> take_changes();
+  void wait_for_news();
   /// Whether one of them says that a child has changed.
-  [[nodiscard]] bool pass_on_signals() const;
+  [[nodiscard]] bool pass_on_signals();
+  /// What the signal means for the user's terminal. False: it is the program's as well.
+  bool obey(int signal);
   void take_reports();
+  void stop();
 
   Parts parts_;
 };

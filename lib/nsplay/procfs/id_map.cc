@@ -76,4 +76,13 @@ std::optional<std::uint32_t> inside_of(const IdMap& map, std::uint32_t outside) 
   return std::nullopt;
 }
 
+std::optional<std::uint32_t> outside_of(const IdMap& map, std::uint32_t inside) {
+  for (const IdRange& range : map) {
+    if (range.outside != no_id && inside >= range.inside && inside - range.inside < range.count) {
+      return range.outside + (inside - range.inside);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace nsplay::procfs

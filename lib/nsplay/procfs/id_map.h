@@ -40,4 +40,7 @@ bool maps_inside(const IdMap& map, std::uint32_t inside);
 /// The id inside for one outside; empty when it is not mapped.
 std::optional<std::uint32_t> inside_of(const IdMap& map, std::uint32_t outside);
 
+/// The id outside for one inside; empty when it is not mapped.
+std::optional<std::uint32_t> outside_of(const IdMap& map, std::uint32_t inside);
+
 }  // namespace nsplay::procfs

@@ -3,6 +3,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -26,6 +27,12 @@ Result<struct stat> stat_of(const UniqueFd& file, std::string_view shown_as) {
     return fail(Error::of(error, "fstat", shown_as));
   }
   return status;
+}
+
+template <typename Call>
+Transfer transfer(const Call& call) noexcept {
+  const auto count = retry(call);
+  return count < 0 ? Transfer{0, errno} : Transfer{static_cast<std::size_t>(count), 0};
 }
 
 Result<std::string> read_link_at(int directory, const char* name, std::string_view shown_as) {
@@ -52,9 +59,9 @@ Result<UniqueFd> open_file(const std::string& path, int flags) {
   return UniqueFd(fd);
 }
 
-Result<UniqueFd> open_again(const UniqueFd& place, std::string_view shown_as) {
+Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view shown_as) {
   const std::string path = "/proc/self/fd/" + std::to_string(place.get());
-  return open_at(place, path.c_str(), O_RDONLY, escape_for_terminal(shown_as));
+  return open_at(place, path.c_str(), flags, escape_for_terminal(shown_as));
 }
 
 Result<UniqueFd> open_at(const UniqueFd& directory,
@@ -88,23 +95,33 @@ Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::strin
   }
 }
 
-Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::size_t limit) {
+Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path) {
   open_how how = {};
-  // Not yet for reading: that may wait, or do something, if the file is not what it should be.
   how.flags = O_PATH | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  const UniqueFd place(static_cast<int>(
+  UniqueFd place(static_cast<int>(
       retry([&] { return ::syscall(SYS_openat2, root.get(), path, &how, sizeof how); })));
   if (!place) {
     const int error = errno;
     return fail(Error::of(error, "openat2", path));
   }
+  return place;
+}
+
+Result<bool> is_character_device(const UniqueFd& file,
+                                 DeviceNumbers numbers,
+                                 std::string_view shown_as) {
+  const auto status = TRY(stat_of(file, shown_as));
+  return S_ISCHR(status.st_mode) && status.st_rdev == ::makedev(numbers.major, numbers.minor);
+}
+
+Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::size_t limit) {
+  const UniqueFd place = TRY(open_in_root(root, path));
   const auto status = TRY(stat_of(place, path));
   if (!S_ISREG(status.st_mode)) {
     return fail(Error::of(0, path, "is not a regular file"));
   }
-  const std::string again = "/proc/self/fd/" + std::to_string(place.get());
-  const UniqueFd file = TRY(open_at(place, again.c_str(), O_RDONLY | O_NONBLOCK, path));
+  const UniqueFd file = TRY(open_again(place, O_RDONLY | O_NONBLOCK, path));
   return read_all(file, limit, path);
 }
 
@@ -199,6 +216,14 @@ bool receive_bytes(const UniqueFd& pipe, void* bytes, std::size_t size) noexcept
     size -= static_cast<std::size_t>(count);
   }
   return true;
+}
+
+Transfer read_some(int fd, std::span<char> buffer) noexcept {
+  return transfer([&] { return ::read(fd, buffer.data(), buffer.size()); });
+}
+
+Transfer write_some(int fd, std::string_view bytes) noexcept {
+  return transfer([&] { return ::write(fd, bytes.data(), bytes.size()); });
 }
 
 Result<> write_fully(int fd, std::string_view text, std::string_view shown_as) {

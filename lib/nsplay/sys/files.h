@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,25 @@ struct Pipe {
 /// open(2); O_CLOEXEC is added.
 Result<UniqueFd> open_file(const std::string& path, int flags);
 
-/// Opens for reading what an O_PATH descriptor stands for, whatever its path means by now. Needs
-/// /proc. Errors: those of open(2).
-Result<UniqueFd> open_again(const UniqueFd& place, std::string_view shown_as);
+/// Opens what an O_PATH descriptor stands for, whatever its path means by now. Needs /proc. Errors:
+/// those of open(2).
+Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view shown_as);
+
+/// What is below a directory that is taken for the root of all of its path, symbolic links
+/// included, so that no link leads out of it; O_PATH, not yet for reading: that may wait, or do
+/// something, if the file is not what it should be. Errors: those of openat2(2), ENOSYS before
+/// Linux 5.6.
+Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path);
+
+struct DeviceNumbers {
+  unsigned major = 0;
+  unsigned minor = 0;
+};
+
+/// Whether it is the device file of such a character device, mknod(2).
+Result<bool> is_character_device(const UniqueFd& file,
+                                 DeviceNumbers numbers,
+                                 std::string_view shown_as);
 
 /// openat(2); O_CLOEXEC is added. `shown_as` is how messages call the file.
 Result<UniqueFd> open_at(const UniqueFd& directory,
@@ -46,9 +63,8 @@ Result<UniqueFd> open_at(const UniqueFd& directory,
 /// All bytes of the file, at most `limit`; EFBIG when there are more.
 Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as);
 
-/// A regular file below a directory that is taken for the root of all of its path, symbolic links
-/// included, so that no link leads out of it. Waits for nothing that O_NONBLOCK spares. Errors:
-/// those of openat2(2), ENOSYS before Linux 5.6; EFBIG when it has more than `limit` bytes.
+/// The text of a regular file, as open_in_root() finds it. Waits for nothing that O_NONBLOCK
+/// spares. Errors: those of open_in_root(); EFBIG when it has more than `limit` bytes.
 Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::size_t limit);
 
 /// One write(2) of the whole text, as the files of /proc demand it.
@@ -84,6 +100,15 @@ void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexc
 
 /// Reads exactly `size` bytes; false at the end of the file, or when it ends in between.
 bool receive_bytes(const UniqueFd& pipe, void* bytes, std::size_t size) noexcept;
+
+/// What one read(2) or write(2) came to.
+struct Transfer {
+  std::size_t bytes = 0;  ///< with errno 0 and no bytes, a read is at the end
+  int errnum = 0;         ///< EAGAIN: not now
+};
+
+Transfer read_some(int fd, std::span<char> buffer) noexcept;
+Transfer write_some(int fd, std::string_view bytes) noexcept;
 
 /// Writes to a stream of this process, all of it, through partial writes and EINTR.
 Result<> write_fully(int fd, std::string_view text, std::string_view shown_as);

@@ -75,12 +75,19 @@ void close_on_exec_from(int first) noexcept {
   }
 }
 
-void close_from(int first, int one_to_keep, int other_to_keep) noexcept {
-  const auto keep =
-      std::minmax({std::max(one_to_keep, first - 1), std::max(other_to_keep, first - 1)});
-  close_between(first, keep.first - 1);
-  close_between(keep.first + 1, keep.second - 1);
-  close_between(keep.second + 1, INT_MAX);
+void close_from(int first, std::initializer_list<int> kept) noexcept {
+  int next = first;
+  while (next >= 0) {
+    // The lowest of those that are still ahead.
+    int barrier = -1;
+    for (const int fd : kept) {
+      if (fd >= next && (barrier < 0 || fd < barrier)) {
+        barrier = fd;
+      }
+    }
+    close_between(next, barrier < 0 ? INT_MAX : barrier - 1);
+    next = barrier < 0 ? -1 : barrier + 1;
+  }
 }
 
 void occupy_standard_streams() noexcept {
@@ -146,10 +153,6 @@ bool working_directory_is_inside_root() noexcept {
 
 int make_mounts_private() noexcept {
   return errno_of(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-}
-
-bool is_terminal(int fd) noexcept {
-  return ::isatty(fd) == 1;
 }
 
 }  // namespace nsplay::sys

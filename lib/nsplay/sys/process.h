@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "nsplay/sys/unique_fd.h"
 
@@ -36,8 +37,8 @@ bool is_session_leader() noexcept;
 /// one.
 void close_on_exec_from(int first) noexcept;
 
-/// Closes every descriptor from `first` on except those two; a missing one is -1.
-void close_from(int first, int one_to_keep, int other_to_keep) noexcept;
+/// Closes every descriptor from `first` on except these few; a missing one is -1.
+void close_from(int first, std::initializer_list<int> kept) noexcept;
 
 /// Fills closed ones of the three standard streams with descriptors that can neither be read from
 /// nor written to, so that no file opened later becomes one of them.
@@ -72,8 +73,5 @@ bool working_directory_is_inside_root() noexcept;
 /// Mount events of the outside do not come in, and ours do not go out: MS_REC|MS_PRIVATE on "/".
 /// The errno, 0 for success.
 [[nodiscard]] int make_mounts_private() noexcept;
-
-/// isatty(3).
-bool is_terminal(int fd) noexcept;
 
 }  // namespace nsplay::sys
