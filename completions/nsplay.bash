@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --hostname | --domainname | --for | -W | --wdns | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
+      --hostname | --domainname | --for | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -65,7 +65,12 @@ _nsplay_value() {
     --env | --root | --wd) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
   esac
   case ${1%=} in
-    --hostname | --domainname | --for | --drop-caps | --preserve-fds | --setenv) COMPREPLY=() ;;
+    --mount | --uts | --ipc | --net | --pid | --user | --cgroup | --time)
+      [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      ;;
+    --hostname | --domainname | --for | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
     --root | --wd | -W | --wdns)
@@ -108,7 +113,7 @@ _nsplay() {
       _nsplay_words "$namespaces --hostname --domainname --detach --for --no-init --json --help"
       ;;
     join/-*)
-      _nsplay_words "$namespaces --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
+      _nsplay_words "$namespaces --net-socket --user-parent --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --preserve-fds --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;

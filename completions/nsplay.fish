@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --for -W --wdns -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
+            case --hostname --domainname --for -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -107,6 +107,8 @@ complete -c nsplay -n '__nsplay_at options join' -s a -l all -d 'every kind that
 complete -c nsplay -n '__nsplay_at options join' -s r -l root -d "root directory: DIR, or the target's"
 complete -c nsplay -n '__nsplay_at options join' -s w -l wd -d "working directory: DIR, or the target's"
 complete -c nsplay -n '__nsplay_at options join' -s W -l wdns -x -a '(__fish_complete_directories (commandline -ct))' -d 'working directory, looked up there'
+complete -c nsplay -n '__nsplay_at options join' -s N -l net-socket -x -d 'net of this socket of TARGET'
+complete -c nsplay -n '__nsplay_at options join' -l user-parent -d 'the parent of the user namespace'
 complete -c nsplay -n '__nsplay_at options join' -s S -l setuid -x -a 'follow (__fish_complete_users)' -d 'run as this user'
 complete -c nsplay -n '__nsplay_at options join' -s G -l setgid -x -a 'follow (__fish_complete_groups)' -d 'run as this group'
 complete -c nsplay -n '__nsplay_at options join' -l preserve-credentials -d 'keep your ids, also in a user namespace'

@@ -9,16 +9,16 @@ const std::vector<Command>& commands() {
   return table;
 }
 
-std::vector<Option> namespace_options(std::string_view all_help) {
+std::vector<Option> namespace_options(std::string_view all_help, std::string_view value_name) {
   // In nsenter's order, which is the one that people know.
-  return {{"mount", 'm', "", "mnt: mount points"},
-          {"uts", 'u', "", "uts: hostname and NIS domain name"},
-          {"ipc", 'i', "", "ipc: System V IPC, POSIX message queues"},
-          {"net", 'n', "", "net: devices, addresses, routes, ports"},
-          {"pid", 'p', "", "pid: process ids"},
-          {"user", 'U', "", "user: user and group ids, capabilities"},
-          {"cgroup", 'C', "", "cgroup: cgroup root directory"},
-          {"time", 'T', "", "time: boot and monotonic clocks"},
+  return {{"mount", 'm', value_name, "mnt: mount points"},
+          {"uts", 'u', value_name, "uts: hostname and NIS domain name"},
+          {"ipc", 'i', value_name, "ipc: System V IPC, POSIX message queues"},
+          {"net", 'n', value_name, "net: devices, addresses, routes, ports"},
+          {"pid", 'p', value_name, "pid: process ids"},
+          {"user", 'U', value_name, "user: user and group ids, capabilities"},
+          {"cgroup", 'C', value_name, "cgroup: cgroup root directory"},
+          {"time", 'T', value_name, "time: boot and monotonic clocks"},
           {"all", 'a', "", all_help}};
 }
 

@@ -36,8 +36,9 @@ Command create_command();
 Command join_command();
 Command inspect_command();
 
-/// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means.
-std::vector<Option> namespace_options(std::string_view all_help);
+/// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`
+/// what the others take.
+std::vector<Option> namespace_options(std::string_view all_help, std::string_view value_name = "");
 
 /// What of them was given; --all is every kind.
 ns::KindSet chosen_kinds(const Arguments& arguments);

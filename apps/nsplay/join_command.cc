@@ -19,8 +19,10 @@ Syntax syntax() {
   Syntax syntax{"join",
                 TakesTarget::yes,
                 TakesProgram::yes,
-                namespace_options("every kind that differs from yours (the default)")};
+                namespace_options("every kind that differs from yours (the default)", "[=TARGET]")};
   const std::vector<Option> own = {
+      {"net-socket", 'N', "FD", "net of this socket of TARGET's; implies --net"},
+      {"user-parent", 0, "", "the parent of the user namespace; implies --user"},
       {"setuid", 'S', "USER", "run as this user: number, name there, or follow"},
       {"setgid", 'G', "GROUP", "run as this group: number, name there, or follow"},
       {"preserve-credentials", 0, "", "keep your ids, also in a user namespace"},
@@ -106,6 +108,35 @@ Result<int> preserved_files_from(const Arguments& arguments) {
   return *count;
 }
 
+std::map<ns::Kind, std::string> sources_from(const Arguments& arguments) {
+  std::map<ns::Kind, std::string> sources;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    const std::string* source = arguments.value(std::string(info.option));
+    if (source != nullptr && !source->empty()) {
+      sources.emplace(info.kind, *source);
+    }
+  }
+  return sources;
+}
+
+bool has_sources(const Arguments& arguments) {
+  return !sources_from(arguments).empty();
+}
+
+Result<std::optional<int>> net_socket_from(const Arguments& arguments) {
+  const std::string* text = arguments.value("net-socket");
+  if (text == nullptr) {
+    return std::nullopt;
+  }
+  const auto descriptor = parse_number<int>(*text);
+  if (!descriptor || *descriptor < 0) {
+    return fail(Error::usage(
+        fmt::format("--net-socket wants a file descriptor of TARGET's, not {}", quote(*text)),
+        "ls -l /proc/PID/fd shows them"));
+  }
+  return *descriptor;
+}
+
 Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
   if (arguments.has("pty") && arguments.has("no-pty")) {
     return fail(Error::usage("--pty contradicts --no-pty", "leave one of them out"));
@@ -117,7 +148,7 @@ Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
 }
 
 Result<int> run(const Arguments& arguments) {
-  if (arguments.target.empty()) {
+  if (arguments.target.empty() && !has_sources(arguments)) {
     return fail(Error::usage("join needs a TARGET",
                              "name a pid or a namespace file: nsplay join 4711 -- id"));
   }
@@ -125,6 +156,10 @@ Result<int> run(const Arguments& arguments) {
   request.target = arguments.target;
   // --all is the default: what the caller shares already, and what this kernel lacks, is left out.
   request.kinds = arguments.has("all") ? ns::KindSet() : chosen_kinds(arguments);
+  request.sources = sources_from(arguments);
+  request.every_kind = arguments.has("all");
+  request.user_parent = arguments.has("user-parent");
+  request.net_socket = TRY(net_socket_from(arguments));
   request.program = arguments.program;
   request.environment = TRY(environment_from(arguments));
   request.identity = {optional_value(arguments, "setuid"),

@@ -18,7 +18,8 @@ using BadTarget = CliTest;
 using ns::Kind;
 
 constexpr std::string_view forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, or the path of a namespace file";
+    "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the path of a "
+    "namespace file";
 
 /// Both commands that take a TARGET say the same, each with its own status.
 void expect_both_fail(const std::string& target,
@@ -169,9 +170,8 @@ TEST_F(BadTarget, FileOfOneKindHasNoOther) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   const std::string path = "/proc/" + target.expression() + "/ns/uts";
   const std::string link = namespace_link(target.pid(), Kind::uts);
-  EXPECT_TRUE(
-      fails_with(run_nsplay({"join", path, "-n", "--", "true"}),
-                 {125, "cannot join " + path + ": the file is " + link + ": it has no net", ""}));
+  EXPECT_TRUE(fails_with(run_nsplay({"join", path, "-n", "--", "true"}),
+                         {125, "cannot join " + path + ": " + link + " is no net namespace", ""}));
 }
 
 TEST_F(BadTarget, OfRootIsRefusedToAnOrdinaryUserWithCauseAndCureByRoot) {

@@ -6,6 +6,8 @@
 
 using nsplay::fuzz::demand;
 using nsplay::target::FileExpression;
+using nsplay::target::NetnsExpression;
+using nsplay::target::NumberExpression;
 using nsplay::target::parse_expression;
 using nsplay::target::ProcessExpression;
 using nsplay::target::SelfExpression;
@@ -30,6 +32,16 @@ struct Demands {
   void operator()(const SelfExpression& /*self*/) const { demand(text == "self"); }
   void operator()(const FileExpression& file) const {
     demand(file.path.string() == text && text.find('/') != std::string_view::npos);
+  }
+  void operator()(const NetnsExpression& netns) const {
+    demand(!netns.name.empty() && netns.name.find('/') == std::string::npos);
+    demand(netns.name != ".." && "netns:" + netns.name == text);
+  }
+  void operator()(const NumberExpression& expression) const {
+    const auto& [kind, inode, id] = expression.number;
+    demand(kind.has_value() == inode.has_value());
+    demand(kind || text.starts_with("id:"));
+    demand(!kind || text.starts_with(nsplay::ns::name_of(*kind)));
   }
 };
 

@@ -230,7 +230,7 @@ TEST_F(JoinFile, HasOnlyItsOwnKind) {
   const ChildInNamespaces target({Kind::user});
   const Error error = error_of(file_of(target, Kind::user), {Kind::user, Kind::net});
   EXPECT_EQ(error.trouble, Trouble::usage);
-  EXPECT_THAT(error.message(), HasSubstr("it has no net"));
+  EXPECT_THAT(error.message(), HasSubstr("is no net namespace"));
 }
 
 TEST_F(JoinFile, OfTheCallersOwnNamespaceIsNothingToJoin) {

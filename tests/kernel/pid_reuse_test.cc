@@ -100,7 +100,7 @@ TEST_F(PidReuse, BetweenPlanAndCrossingIsNeverEntered) {
     ASSERT_EQ(plan->namespaces.size(), 1U);
     const std::string old = namespace_link(pid, Kind::uts);
     give_the_pid_to_another_process();
-    const auto& process = std::get<procfs::PinnedProcess>(plan->target.subject);
+    const auto& process = *ops::main_process(plan->sources);
     EXPECT_EQ(sys::set_namespaces(process.pidfd->fd(), CLONE_NEWUTS), ESRCH);
     // The namespace that is held is still the old process's.
     EXPECT_EQ(plan->namespaces.front().name(), old);

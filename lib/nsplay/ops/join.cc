@@ -23,13 +23,10 @@ namespace {
 using ns::Kind;
 using procfs::PinnedProcess;
 
-const PinnedProcess* process_of(const JoinPlan& plan) {
-  return std::get_if<PinnedProcess>(&plan.target.subject);
-}
-
 /// One call if there is one process to take everything from.
 std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
-  const PinnedProcess* process = process_of(plan);
+  const PinnedProcess* process =
+      all_from_target(plan.sources) ? main_process(plan.sources) : nullptr;
   if (process == nullptr || !process->pidfd) {
     return std::nullopt;
   }
@@ -116,8 +113,8 @@ std::string refusal_hint(const JoinPlan& plan) {
 Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step) {
   Error error = Error::of(report.errnum, "setns", shown_namespaces(step));
   if (report.errnum == ESRCH) {
-    return process_of(plan) != nullptr ? explain_process(*process_of(plan), std::move(error))
-                                       : error;
+    const PinnedProcess* process = main_process(plan.sources);
+    return process != nullptr ? explain_process(*process, std::move(error)) : error;
   }
   if (report.errnum == EINVAL && step.kinds.contains(Kind::pid)) {
     return std::move(error).with_hint(not_below_hint(*ns::find(plan.namespaces, Kind::pid)));
@@ -238,7 +235,9 @@ Result<Joined> join(const JoinRequest& request) {
   auto joined = run(request);
   if (!joined) {
     return fail(std::move(joined).error().during(
-        fmt::format("cannot join {}", escape_for_terminal(request.target))));
+        request.target.empty()
+            ? "cannot join"
+            : fmt::format("cannot join {}", escape_for_terminal(request.target))));
   }
   return joined;
 }

@@ -2,6 +2,7 @@
 
 // nsplay join: a program in the namespaces of a process, or in one namespace.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,11 +38,15 @@ enum class PtyRule {
 };
 
 struct JoinRequest {
-  std::string target;
-  ns::KindSet kinds;                 ///< empty: every kind that differs from the caller's
-  std::vector<std::string> program;  ///< empty: a shell
-  EnvironmentRequest environment;    ///< by default the target's when mnt is joined from a process
-  IdentityRequest identity;          ///< by default what fits the user namespace, if that is joined
+  std::string target;  ///< empty: every kind that is joined has a source of its own
+  ns::KindSet kinds;   ///< empty: every kind that differs from the caller's
+  std::map<ns::Kind, std::string> sources = {};  ///< of kinds that are not TARGET's: other TARGETs
+  bool every_kind = false;                       ///< with sources: what differs of TARGET's as well
+  std::optional<int> net_socket = {};  ///< net is that of this socket, a descriptor of TARGET's
+  bool user_parent = false;            ///< user is the parent of what it would be
+  std::vector<std::string> program;    ///< empty: a shell
+  EnvironmentRequest environment;  ///< by default the target's when mnt is joined from a process
+  IdentityRequest identity;        ///< by default what fits the user namespace, if that is joined
   Privileges privileges;
   PtyRule pty = PtyRule::when_on_terminal;  ///< whether the program gets a terminal of its own
   int preserved_files = 0;                  ///< so many descriptors from 3 on cross as well

@@ -68,10 +68,8 @@ Identity identity_in_any_user_namespace() {
 /// What the user wrote for -S and -G, looked up.
 class Lookup {
  public:
-  Lookup(const target::Target& target,
-         const UserNamespace* user_namespace,
-         const sys::UniqueFd& root)
-      : target_(target), user_namespace_(user_namespace), root_(root) {}
+  Lookup(const JoinSources& sources, const UserNamespace* user_namespace, const sys::UniqueFd& root)
+      : sources_(sources), user_namespace_(user_namespace), root_(root) {}
 
   /// What was asked for, in place of what `identity` has of it.
   Result<> add(const IdentityRequest& request, Identity& identity) const {
@@ -137,7 +135,7 @@ class Lookup {
   }
 
   [[nodiscard]] Result<procfs::ProcessStatus> status(std::string_view wish) const {
-    return TRY(target::process_of(target_, wish))->dir.status();
+    return TRY(main_process_for(sources_, wish))->dir.status();
   }
 
   /// The id as it is called where the program will be; empty: it is not mapped there.
@@ -179,7 +177,7 @@ class Lookup {
                                                                     : std::move(text);
   }
 
-  const target::Target& target_;
+  const JoinSources& sources_;
   const UserNamespace* user_namespace_;
   const sys::UniqueFd& root_;
 };
@@ -273,11 +271,11 @@ Result<> check_identity(const IdentityRequest& request) {
 }
 
 Result<Identity> identity_for(const IdentityRequest& request,
-                              const target::Target& target,
+                              const JoinSources& sources,
                               ns::KindSet joined,
                               const sys::UniqueFd& root,
                               std::vector<std::string>& notes) {
-  const auto* process = std::get_if<PinnedProcess>(&target.subject);
+  const PinnedProcess* process = process_of(sources, Kind::user);
   const bool joins_user = joined.contains(Kind::user) && !request.preserve;
   std::optional<UserNamespace> user_namespace;
   Identity identity;
@@ -288,7 +286,7 @@ Result<Identity> identity_for(const IdentityRequest& request,
   } else if (joins_user) {
     identity = identity_in_any_user_namespace();
   }
-  const Lookup lookup(target, user_namespace ? &*user_namespace : nullptr, root);
+  const Lookup lookup(sources, user_namespace ? &*user_namespace : nullptr, root);
   TRY(lookup.add(request, identity));
   if (user_namespace) {
     TRY(fit(request, *user_namespace, identity, notes));

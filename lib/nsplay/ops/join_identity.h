@@ -8,8 +8,8 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/ops/join_sources.h"
 #include "nsplay/ops/launch.h"
-#include "nsplay/target/target.h"
 
 namespace nsplay::ops {
 
@@ -20,7 +20,7 @@ Result<> check_identity(const IdentityRequest& request);
 /// the caller's. Notes say what differs from what the caller may expect. Errors: a name that
 /// nobody has there; an id that the joined user namespace does not map.
 Result<Identity> identity_for(const IdentityRequest& request,
-                              const target::Target& target,
+                              const JoinSources& sources,
                               ns::KindSet joined,
                               const sys::UniqueFd& root,
                               std::vector<std::string>& notes);

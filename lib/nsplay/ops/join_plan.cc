@@ -23,75 +23,17 @@ using procfs::PinnedProcess;
 
 constexpr std::size_t environment_limit = 4UL * 1024 * 1024;
 
-Error nothing_to_join(const std::string& what) {
-  return Error::of(0, "nothing to join:", what);
-}
-
-/// The chosen kinds, or all that this kernel has.
-Result<std::vector<Kind>> kinds_to_look_at(KindSet wanted, const ns::OwnNamespaces& own) {
-  std::vector<Kind> kinds;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    const bool known = own.known().contains(info.kind);
-    if (wanted.contains(info.kind) && !known) {
-      return fail(Error::of(0, fmt::format("there are no {} namespaces", info.name), "")
-                      .with_hint(missing_kind_hint({info.kind})));
-    }
-    if (known && (wanted.empty() || wanted.contains(info.kind))) {
-      kinds.push_back(info.kind);
-    }
-  }
-  return kinds;
-}
-
-/// The namespaces of the process that the caller is not in already.
-Result<Handles> select(const PinnedProcess& process, KindSet wanted, const ns::OwnNamespaces& own) {
-  Handles handles;
-  for (const Kind kind : TRY(kinds_to_look_at(wanted, own))) {
-    auto handle = ns::open_namespace(process, kind);
-    if (!handle) {
-      return fail(explain_process(process, std::move(handle).error()));
-    }
-    if (!own.contain(*handle)) {
-      handles.push_back(*std::move(handle));
-    }
-  }
-  if (handles.empty()) {
-    const std::string which =
-        wanted.empty() ? "every namespace" : "the " + wanted.to_string() + " namespace";
-    return fail(
-        nothing_to_join(fmt::format("you are in {} of process {} already", which, process.pid)));
-  }
-  return handles;
-}
-
-Result<Handles> select(const ns::NamespaceHandle& file,
-                       KindSet wanted,
-                       const ns::OwnNamespaces& own) {
-  KindSet others = wanted;
-  others.erase(file.kind());
-  if (!others.empty()) {
-    return fail(
-        Error::usage(fmt::format("the file is {}: it has no {}", file.name(), others.to_string())));
-  }
-  if (own.contain(file)) {
-    return fail(nothing_to_join(fmt::format("you are in {} already", file.name())));
-  }
-  Handles handles;
-  handles.push_back(TRY(ns::NamespaceHandle::adopt(TRY(file.fd().duplicate()), file.kind())));
-  return handles;
-}
-
 constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
 /// `link` leads to the target's own in its /proc directory, `option` is what asks for that.
 Result<sys::UniqueFd> open_directory(const std::string& path,
                                      const char* link,
                                      std::string_view option,
-                                     const target::Target& target) {
+                                     const JoinSources& sources) {
   if (!path.empty()) {
     return sys::open_file(path, directory_flags);
   }
-  const PinnedProcess* process = TRY(target::process_of(target, option));
+  const PinnedProcess* process = TRY(main_process_for(sources, option));
   return process->dir.open_file(link, directory_flags);
 }
 
@@ -110,7 +52,7 @@ Result<> add_place_of(const PinnedProcess& process, const PlaceRequest& request,
 
 Result<std::optional<Place>> place_for(const PlaceRequest& request, const JoinPlan& plan) {
   const bool joins_mnt = kinds_of(plan.namespaces).contains(Kind::mnt);
-  const auto* process = std::get_if<PinnedProcess>(&plan.target.subject);
+  const PinnedProcess* process = process_of(plan.sources, Kind::mnt);
   const bool is_asked_for = request.root || request.working_directory || request.directory_there;
   if (!is_asked_for && (!joins_mnt || process == nullptr)) {
     return std::nullopt;
@@ -121,11 +63,11 @@ Result<std::optional<Place>> place_for(const PlaceRequest& request, const JoinPl
   }
   if (request.root) {
     place.root =
-        TRY(open_directory(*request.root, "root", "--root without directory", plan.target));
+        TRY(open_directory(*request.root, "root", "--root without directory", plan.sources));
   }
   if (request.working_directory) {
     place.working_directory = TRY(
-        open_directory(*request.working_directory, "cwd", "--wd without directory", plan.target));
+        open_directory(*request.working_directory, "cwd", "--wd without directory", plan.sources));
   }
   place.directory_there = request.directory_there.value_or("");
   if (request.working_directory || request.directory_there) {
@@ -151,7 +93,7 @@ Result<sys::UniqueFd> root_for_names(const JoinPlan& plan) {
 
 EnvironmentSource source_of(const JoinRequest& request, const JoinPlan& plan) {
   const bool has_targets_files = kinds_of(plan.namespaces).contains(Kind::mnt) &&
-                                 std::holds_alternative<PinnedProcess>(plan.target.subject);
+                                 process_of(plan.sources, Kind::mnt) != nullptr;
   return request.environment.source.value_or(has_targets_files ? EnvironmentSource::target
                                                                : EnvironmentSource::keep);
 }
@@ -166,7 +108,9 @@ Result<Environment> source_environment(const JoinRequest& request, JoinPlan& pla
     case EnvironmentSource::target:
       break;
   }
-  const PinnedProcess* process = TRY(target::process_of(plan.target, "--env=target"));
+  const PinnedProcess* process = request.environment.source
+                                     ? TRY(main_process_for(plan.sources, "--env=target"))
+                                     : process_of(plan.sources, Kind::mnt);
   auto environment = targets_environment(*process, own);
   if (environment || request.environment.source) {
     return environment;
@@ -193,6 +137,10 @@ sys::Program program_for(const JoinRequest& request, Environment environment) {
 Result<> check(const JoinRequest& request) {
   TRY(check_environment(request.environment));
   TRY(check_identity(request.identity));
+  if (request.net_socket && request.sources.contains(Kind::net)) {
+    return fail(Error::usage("--net-socket and --net=TARGET are two network namespaces",
+                             "give one of them"));
+  }
   if (request.place.working_directory && request.place.directory_there) {
     return fail(Error::usage("--wd and --wdns are two working directories", "give one of them"));
   }
@@ -200,14 +148,6 @@ Result<> check(const JoinRequest& request) {
     return fail(Error::usage("--wdns has an empty value"));
   }
   return {};
-}
-
-Result<> check_not_self(const target::Target& target) {
-  if (target.expression != "self") {
-    return {};
-  }
-  return fail(Error::usage("'self' is nsplay's own process",
-                           "you are in all of its namespaces already; name another process"));
 }
 
 }  // namespace
@@ -225,22 +165,16 @@ Result<JoinPlan> plan_join(const JoinRequest& request) {
   JoinPlan plan;
   plan.privileges = request.privileges;
   plan.preserved_files = request.preserved_files;
-  plan.target = TRY(target::resolve(request.target));
-  TRY(check_not_self(plan.target));
+  plan.sources = TRY(resolve_sources(request));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
-  if (const auto* process = std::get_if<PinnedProcess>(&plan.target.subject)) {
-    plan.namespaces = TRY(select(*process, request.kinds, own));
-  } else {
-    const auto& file = std::get<ns::NamespaceHandle>(plan.target.subject);
-    plan.namespaces = TRY(select(file, request.kinds, own));
-  }
+  plan.namespaces = TRY(select_namespaces(request, plan.sources, own));
   plan.place = TRY(place_for(request.place, plan));
   sys::UniqueFd root;
   if (request.identity.user || request.identity.group) {
     root = TRY(root_for_names(plan));
   }
-  plan.identity =
-      TRY(identity_for(request.identity, plan.target, kinds_of(plan.namespaces), root, plan.notes));
+  plan.identity = TRY(
+      identity_for(request.identity, plan.sources, kinds_of(plan.namespaces), root, plan.notes));
   plan.program = program_for(request, TRY(environment_for(request, plan)));
   return plan;
 }

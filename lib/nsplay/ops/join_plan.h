@@ -9,15 +9,15 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/ops/join_sources.h"
 #include "nsplay/ops/join_worker.h"
 #include "nsplay/ops/launch.h"
 #include "nsplay/sys/execution.h"
-#include "nsplay/target/target.h"
 
 namespace nsplay::ops {
 
 struct JoinPlan {
-  target::Target target;
+  JoinSources sources;
   std::vector<ns::NamespaceHandle> namespaces;  ///< those to join, in the order of the kinds
   Identity identity;
   Privileges privileges;

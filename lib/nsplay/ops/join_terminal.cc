@@ -48,7 +48,7 @@ Result<sys::Pty> open_best_pty(JoinPlan& plan) {
 
 /// The program's user as he is called here; empty: as whoever joins, or unknown.
 std::optional<uid_t> owner_here(const JoinPlan& plan) {
-  const auto* process = std::get_if<procfs::PinnedProcess>(&plan.target.subject);
+  const auto* process = process_of(plan.sources, ns::Kind::user);
   if (!plan.identity.uid || process == nullptr ||
       !kinds_of(plan.namespaces).contains(ns::Kind::user)) {
     return plan.identity.uid;

@@ -96,7 +96,7 @@ Result<int> Session::wait() {
   }
 }
 
-void Session::wait_for_news() {
+void Session::wait_for_news() const {
   const int signals = parts_.inbox.fd().get();
   if (parts_.terminal) {
     parts_.terminal->relay_until_readable({signals, parts_.reports.get()});
@@ -105,7 +105,7 @@ void Session::wait_for_news() {
   }
 }
 
-bool Session::pass_on_signals() {
+bool Session::pass_on_signals() const {
   bool child_changed = false;
   while (const auto signal = parts_.inbox.next()) {
     if (signal->number == SIGCHLD) {
@@ -117,7 +117,7 @@ bool Session::pass_on_signals() {
   return child_changed;
 }
 
-bool Session::obey(int signal) {
+bool Session::obey(int signal) const {
   switch (signal) {
     case SIGWINCH:
       parts_.terminal->resize();
@@ -135,7 +135,7 @@ bool Session::obey(int signal) {
   }
 }
 
-void Session::stop() {
+void Session::stop() const {
   if (parts_.terminal) {
     parts_.terminal->leave();
   }

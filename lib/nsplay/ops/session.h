@@ -56,13 +56,13 @@ class [[nodiscard]] Session {
 
  private:
   Result<std::optional<int>> take_changes();
-  void wait_for_news();
+  void wait_for_news() const;
   /// Whether one of them says that a child has changed.
-  [[nodiscard]] bool pass_on_signals();
+  [[nodiscard]] bool pass_on_signals() const;
   /// What the signal means for the user's terminal. False: it is the program's as well.
-  bool obey(int signal);
+  [[nodiscard]] bool obey(int signal) const;
   void take_reports();
-  void stop();
+  void stop() const;
 
   Parts parts_;
 };

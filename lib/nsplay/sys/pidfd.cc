@@ -1,5 +1,6 @@
 #include "nsplay/sys/pidfd.h"
 
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -66,6 +67,23 @@ Result<UniqueFd> Pidfd::get_namespace(unsigned request, std::string_view shown_a
     return fail(Error::of(error, "pidfd ioctl", shown_as));
   }
   return UniqueFd(fd);
+}
+
+Result<UniqueFd> Pidfd::net_namespace_of_socket(int descriptor) const {
+  const std::string shown_as =
+      "descriptor " + std::to_string(descriptor) + " of process " + std::to_string(pid_);
+  const UniqueFd socket(static_cast<int>(::syscall(SYS_pidfd_getfd, fd_.get(), descriptor, 0U)));
+  if (!socket) {
+    const int error = errno;
+    return fail(Error::of(error, "pidfd_getfd", shown_as));
+  }
+  UniqueFd net(::ioctl(socket.get(), SIOCGSKNS));
+  if (!net) {
+    const int error = errno;
+    return fail(Error::of(error, "SIOCGSKNS", shown_as)
+                    .with_hint(error == ENOTTY ? "it is no socket" : ""));
+  }
+  return net;
 }
 
 }  // namespace nsplay::sys

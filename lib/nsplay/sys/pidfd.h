@@ -46,6 +46,11 @@ class [[nodiscard]] Pidfd {
   /// process, ESRCH it is a zombie or gone.
   [[nodiscard]] Result<UniqueFd> get_namespace(unsigned request, std::string_view shown_as) const;
 
+  /// The network namespace of one of the process's sockets, pidfd_getfd(2) and SIOCGSKNS. Errors:
+  /// EPERM not allowed to trace the process, EBADF it has no such descriptor, ENOTTY that is no
+  /// socket, ENOSYS before Linux 5.6.
+  [[nodiscard]] Result<UniqueFd> net_namespace_of_socket(int descriptor) const;
+
  private:
   UniqueFd fd_;
   pid_t pid_ = 0;

@@ -104,7 +104,7 @@ int take_terminal(const UniqueFd& terminal) noexcept {
 }
 
 void give_to(const UniqueFd& terminal, std::optional<uid_t> owner) noexcept {
-  constexpr gid_t same_group = static_cast<gid_t>(-1);
+  constexpr auto same_group = static_cast<gid_t>(-1);
   if (owner) {
     static_cast<void>(::fchown(terminal.get(), *owner, same_group));
   }

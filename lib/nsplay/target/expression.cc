@@ -1,5 +1,6 @@
 #include "nsplay/target/expression.h"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -12,7 +13,8 @@ namespace {
 constexpr pid_t highest_pid = 4194303;  // below PID_MAX_LIMIT on 64-bit kernels, proc(5)
 
 constexpr const char* forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, or the path of a namespace file";
+    "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the path of a "
+    "namespace file";
 
 tl::unexpected<Error> not_a_target(std::string_view text) {
   return fail(Error::usage(fmt::format("{} is not a TARGET", quote(text)), forms));
@@ -44,16 +46,67 @@ Result<Expression> parse_process(std::string_view text) {
   return ProcessExpression{*pid, *inode};
 }
 
+/// What follows "net:"; "[4026532178]" or "4026532178".
+Result<Expression> parse_inode(std::string_view text, ns::Kind kind, std::string_view number) {
+  if (number.starts_with('[') && number.ends_with(']')) {
+    number = number.substr(1, number.size() - 2);
+  }
+  const auto inode = parse_number<std::uint64_t>(number);
+  if (!inode) {
+    return not_a_target(text);
+  }
+  return NumberExpression{{kind, *inode, 0}};
+}
+
+Result<Expression> parse_id(std::string_view text, std::string_view number) {
+  const auto id = parse_number<std::uint64_t>(number);
+  if (!id) {
+    return not_a_target(text);
+  }
+  return NumberExpression{{std::nullopt, std::nullopt, *id}};
+}
+
+/// ip-netns(8) refuses the same names: they would be other files.
+Result<Expression> parse_netns(std::string_view text, std::string_view name) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string_view::npos) {
+    return not_a_target(text);
+  }
+  return NetnsExpression{std::string(name)};
+}
+
+const ns::KindInfo* kind_named(std::string_view name) {
+  const auto& kinds = ns::all_kinds();
+  const auto* found = std::find_if(
+      kinds.begin(), kinds.end(), [&](const ns::KindInfo& info) { return info.name == name; });
+  return found == kinds.end() ? nullptr : found;
+}
+
+/// "WORD:REST" in one of the forms that a word begins.
+Result<Expression> parse_qualified(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto word = text.substr(0, colon);
+  if (colon == std::string_view::npos) {
+    return parse_process(text);
+  }
+  const auto rest = text.substr(colon + 1);
+  if (word == "netns") {
+    return parse_netns(text, rest);
+  }
+  if (word == "id") {
+    return parse_id(text, rest);
+  }
+  const ns::KindInfo* kind = kind_named(word);
+  return kind != nullptr ? parse_inode(text, kind->kind, rest) : parse_process(text);
+}
+
 }  // namespace
 
 Result<Expression> parse_expression(std::string_view text) {
-  if (text.find('/') != std::string_view::npos) {
-    return FileExpression{std::string(text)};
-  }
   if (text == "self") {
     return SelfExpression{};
   }
-  return parse_process(text);
+  const bool is_file = text.find('/') != std::string_view::npos && !text.starts_with("netns:");
+  return is_file ? FileExpression{std::string(text)} : parse_qualified(text);
 }
 
 }  // namespace nsplay::target

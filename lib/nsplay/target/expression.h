@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
 #include <boost/filesystem/path.hpp>
 
 #include "nsplay/base/result.h"
+#include "nsplay/ns/search.h"
 
 namespace nsplay::target {
 
@@ -29,7 +31,18 @@ struct FileExpression {
   boost::filesystem::path path;
 };
 
-using Expression = std::variant<ProcessExpression, SelfExpression, FileExpression>;
+/// `netns:blue`: the network namespace that ip-netns(8) knows by this name.
+struct NetnsExpression {
+  std::string name;
+};
+
+/// `net:[4026532178]` or `net:4026532178`: a kind and an inode; `id:18609`: a 64-bit id.
+struct NumberExpression {
+  ns::NamespaceNumber number;
+};
+
+using Expression = std::
+    variant<ProcessExpression, SelfExpression, FileExpression, NetnsExpression, NumberExpression>;
 
 /// Usage error: the text has none of the forms.
 Result<Expression> parse_expression(std::string_view text);

@@ -45,6 +45,20 @@ struct Resolver {
   Result<Subject> operator()(const FileExpression& file) const {
     return Subject(TRY(ns::open_namespace_file(file.path.string())));
   }
+
+  Result<Subject> operator()(const NetnsExpression& netns) const {
+    auto handle = ns::open_namespace_file("/run/netns/" + netns.name);
+    if (!handle) {
+      const bool is_missing = handle.error().errnum == ENOENT;
+      return fail(std::move(handle).error().with_hint(
+          is_missing ? "ip netns list shows the names that there are" : ""));
+    }
+    return Subject(*std::move(handle));
+  }
+
+  Result<Subject> operator()(const NumberExpression& expression) const {
+    return Subject(TRY(ns::find_namespace(expression.number)));
+  }
 };
 
 }  // namespace

@@ -51,6 +51,36 @@ TEST(Expression, IsNsplayItselfWhenItIsSelf) {
   EXPECT_THAT(parse_expression("self"), Yields(VariantWith<SelfExpression>(testing::_)));
 }
 
+TEST(Expression, IsANetworkNamespaceByName) {
+  for (const char* name : {"blue", "a b", "...", "4711", "x:y"}) {
+    EXPECT_THAT(
+        parse_expression("netns:" + std::string(name)),
+        Yields(VariantWith<NetnsExpression>(Field(&NetnsExpression::name, std::string(name)))));
+  }
+  for (const char* text : {"netns:", "netns:.", "netns:..", "netns:../x", "netns:a/b"}) {
+    EXPECT_THAT(parse_expression(text),
+                IsUsageError("'" + std::string(text) + "' is not a TARGET"));
+  }
+}
+
+TEST(Expression, IsANamespaceByItsNumber) {
+  for (const char* text : {"net:[4026532178]", "net:4026532178"}) {
+    const auto expression = parse_expression(text);
+    ASSERT_TRUE(expression) << text;
+    const auto& number = std::get<NumberExpression>(*expression).number;
+    EXPECT_EQ(number.kind, ns::Kind::net);
+    EXPECT_THAT(number.inode, Optional(4026532178U));
+  }
+  const auto expression = parse_expression("id:18609");
+  ASSERT_TRUE(expression);
+  EXPECT_EQ(std::get<NumberExpression>(*expression).number.id, 18609U);
+  for (const char* text :
+       {"net:", "net:[]", "net:x", "net:[1", "net:-1", "id:", "id:[1]", "nets:1"}) {
+    EXPECT_THAT(parse_expression(text),
+                IsUsageError("'" + std::string(text) + "' is not a TARGET"));
+  }
+}
+
 TEST(Expression, IsAFileWhenItHasASlash) {
   for (const char* path : {"/proc/4711/ns/net",
                            "./self",
@@ -107,7 +137,8 @@ TEST(Expression, IsQuotedHarmlesslyWithTheFormsThatThereAre) {
   const auto expression = parse_expression("\x1b[31mweb");
   EXPECT_THAT(expression, IsUsageError("'\\x1b[31mweb' is not a TARGET"));
   EXPECT_EQ(expression.error().hint,
-            "a TARGET is a pid, PID:PIDFD_INODE, self, or the path of a namespace file");
+            "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the "
+            "path of a namespace file");
 }
 
 }  // namespace
