@@ -29,6 +29,10 @@ Syntax syntax() {
       {"keep-caps", 0, "", "keep your capabilities as another user too"},
       {"drop-caps", 0, "LIST", "take capabilities away: names with commas, or all"},
       {"no-new-privs", 0, "", "PROGRAM never gains privileges by execve"},
+      {"join-cgroup", 'c', "", "run in the cgroups of TARGET"},
+      {"follow-context", 'Z', "", "the security module's context is TARGET's"},
+      {"fix-sys", 0, "", "a /sys of the network namespace, without mnt"},
+      {"fix-proc", 0, "", "a /proc of the pid namespace, without mnt"},
       {"root", 'r', "[DIR]", "root directory: DIR, or the target's"},
       {"wd", 'w', "[DIR]", "working directory: DIR, or the target's"},
       {"wdns", 'W', "DIR", "working directory, looked up there"},
@@ -37,6 +41,7 @@ Syntax syntax() {
       {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
       {"pty", 0, "", "a terminal of its own, also without one here"},
       {"no-pty", 0, "", "your terminal itself, not one of its own"},
+      {"no-fork", 'F', "", "become PROGRAM: nothing stays beside it"},
       {"preserve-fds", 0, "N", "let N descriptors from 3 on cross as well"},
       {"help", 'h', "", "show this help"}};
   syntax.options.insert(syntax.options.end(), own.begin(), own.end());
@@ -167,6 +172,11 @@ Result<int> run(const Arguments& arguments) {
                       arguments.has("preserve-credentials")};
   request.preserved_files = TRY(preserved_files_from(arguments));
   request.privileges = TRY(privileges_from(arguments));
+  request.join_cgroup = arguments.has("join-cgroup");
+  request.follow_context = arguments.has("follow-context");
+  request.fresh_mounts = {arguments.has("fix-sys"), arguments.has("fix-proc")};
+  request.fork = arguments.has("no-fork") ? ops::ForkRule::self : ops::ForkRule::child;
+  request.tell_notes = &print_notes;
   request.pty = TRY(pty_rule_from(arguments));
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),

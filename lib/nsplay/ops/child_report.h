@@ -24,6 +24,11 @@ enum class Step : std::int32_t {
   set_hostname,
   set_domainname,
   use_null_device,
+  join_cgroup,  ///< `value` is the index of the cgroup
+  set_context,
+  separate_mounts,
+  mount_sys,
+  mount_proc,
   set_namespaces,  ///< `value` is the index of the crossing step
   change_root,
   change_directory,

@@ -1,6 +1,8 @@
 #include "nsplay/ops/hints.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/procfs/id_map.h"
+#include "nsplay/procfs/mountinfo.h"
 #include "nsplay/sys/credentials.h"
 
 namespace nsplay::ops {
@@ -194,6 +197,28 @@ std::string crossing_hint(const ns::NamespaceHandle& handle) {
                      handle.name(),
                      (*owner)->name(),
                      uid ? fmt::format(" of {}", shown(*uid)) : "");
+}
+
+std::string mount_that_hides_a_part_of(std::string_view place) {
+  // Directories that are empty anyhow, for a file system of their own each.
+  constexpr std::string_view harmless[] = {"/proc/sys/fs/binfmt_misc", "/sys/fs/", "/sys/kernel/"};
+  const auto self = procfs::ProcessDir::open_self();
+  const auto text = self ? self->read("mountinfo", procfs::mountinfo_limit) : fail(self.error());
+  const auto mounts = text ? procfs::parse_mountinfo(*text) : fail(text.error());
+  if (!mounts) {
+    return {};
+  }
+  const std::string below = std::string(place) + "/";
+  for (const procfs::Mount& mount : *mounts) {
+    const bool is_harmless =
+        std::any_of(std::begin(harmless), std::end(harmless), [&](std::string_view beginning) {
+          return mount.mount_point.starts_with(beginning);
+        });
+    if (mount.mount_point.starts_with(below) && !is_harmless) {
+      return mount.mount_point;
+    }
+  }
+  return {};
 }
 
 std::string unexplained_refusal() {

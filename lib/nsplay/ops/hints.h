@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nsplay/base/error.h"
 #include "nsplay/ns/handle.h"
@@ -36,6 +37,9 @@ std::string missing_kind_hint(ns::KindSet kinds);
 /// What it really means that something of the process cannot be had: it is a zombie, it is gone, or
 /// the caller may not look at it.
 Error explain_process(const procfs::PinnedProcess& process, Error error);
+
+/// A mount on a part of /proc or /sys that hides what is below it; empty when there is none.
+std::string mount_that_hides_a_part_of(std::string_view place);
 
 /// What is left when no rule explains an EPERM: what the kernel does not show.
 std::string unexplained_refusal();

@@ -1,5 +1,6 @@
 #include "nsplay/ops/join.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <utility>
@@ -36,6 +37,7 @@ std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
 /// What an attempt needs beside the plan; one that succeeds takes it.
 struct Launch {
   sys::ExecImage image;
+  ForkRule fork = ForkRule::child;
   std::optional<ProgramTerminal> terminal;
   sys::SignalInbox inbox;
 };
@@ -45,23 +47,71 @@ struct Attempt {
   std::optional<Session> session;  ///< when the report says that all went well
 };
 
-/// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
-Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
+Error cgroup_error(int errnum, const TargetCgroup& cgroup, std::string_view call) {
+  const std::string subject =
+      fmt::format("{} of {}", escape_for_terminal(cgroup.path), cgroup.hierarchy);
+  switch (errnum) {
+    case EACCES:
+    case EPERM:
+      return Error::of(errnum, call, subject)
+          .with_hint(
+              "only who may write the cgroup.procs of both cgroups and of the one above "
+              "them may move a process (cgroups(7)); run as root");
+    case ENOSPC:
+      return Error::of(errnum, call, subject)
+          .with_hint("a cpuset without cpus or memory nodes takes no process");
+    case EAGAIN:
+      return Error::of(errnum, call, subject).with_hint("pids.max of the cgroup is reached");
+    default:
+      return Error::of(errnum, call, subject);
+  }
+}
+
+WorkerPlan worker_plan_of(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan;
   worker_plan.crossing = &crossing;
   worker_plan.place = plan.place ? &*plan.place : nullptr;
   worker_plan.identity = &plan.identity;
+  worker_plan.cgroups = &plan.cgroups;
+  worker_plan.context = plan.context ? &*plan.context : nullptr;
+  worker_plan.fresh_mounts = plan.fresh_mounts;
   worker_plan.privileges = plan.privileges;
   worker_plan.preserved_files = plan.preserved_files;
   worker_plan.terminal = launch.terminal ? &*launch.terminal : nullptr;
   worker_plan.image = &launch.image;
   worker_plan.inbox = &launch.inbox;
+  return worker_plan;
+}
+
+/// Born in the target's cgroup where the kernel can do it: entering one later takes milliseconds.
+Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
+  const auto body = [&] { return run_worker(worker_plan); };
+  const auto& cgroups = *worker_plan.cgroups;
+  const auto unified = std::find_if(
+      cgroups.begin(), cgroups.end(), [](const TargetCgroup& cgroup) { return cgroup.is_unified; });
+  if (unified == cgroups.end()) {
+    return sys::start_child(0, body);
+  }
+  worker_plan.is_in_unified_cgroup = true;
+  auto worker = sys::start_child_in_cgroup(unified->directory, body);
+  if (worker || worker.error().errnum != ENOSYS) {
+    return worker ? std::move(worker)
+                  : fail(cgroup_error(worker.error().errnum, *unified, "clone"));
+  }
+  worker_plan.is_in_unified_cgroup = false;
+  return sys::start_child(0, body);
+}
+
+/// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
+Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
+  WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.reports = TRY(sys::make_pipe());
   worker_plan.lifeline = TRY(sys::make_pipe());
-  sys::Child worker = TRY(sys::start_child(0, [&] { return run_worker(worker_plan); }));
+  sys::Child worker = TRY(start_worker(worker_plan));
   worker_plan.reports.write_end.reset();
   worker_plan.lifeline.read_end.reset();
-  const auto report = TRY(await_report(worker_plan.reports.read_end, launch.inbox));
+  const auto report = TRY(await_report(
+      worker_plan.reports.read_end, launch.inbox, [&] { return check_not_frozen(plan.cgroups); }));
   if (!report) {
     return fail(Error::of(0, "the worker ended before it was ready", ""));
   }
@@ -81,6 +131,13 @@ Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& 
         std::make_unique<TerminalRelay>(std::move(launch.terminal->pty), launch.terminal->original);
   }
   return Attempt{*report, Session(std::move(parts))};
+}
+
+Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
+  if (launch.fork == ForkRule::child) {
+    return attempt_by_worker(plan, crossing, launch);
+  }
+  return Attempt{cross_and_become_program(worker_plan_of(plan, crossing, launch)), std::nullopt};
 }
 
 /// The answers of a kernel that has no setns(2) with a pidfd (before 5.8), and the EPERM that a
@@ -149,6 +206,28 @@ std::string identity_hint(const ChildReport& report) {
   return sets_id && report.errnum == EINVAL ? "the user namespace does not map this id" : "";
 }
 
+/// mount_namespaces(7): who is root in a user namespace alone gets a new /proc or /sys only where
+/// nothing of the one that is there is hidden from him.
+std::string mount_hint(const ChildReport& report) {
+  if (report.errnum != EPERM ||
+      (report.step != Step::mount_sys && report.step != Step::mount_proc)) {
+    return {};
+  }
+  const std::string place = report.step == Step::mount_sys ? "/sys" : "/proc";
+  const std::string cover = mount_that_hides_a_part_of(place);
+  return cover.empty()
+             ? fmt::format(
+                   "the user namespace has to own what the new {} shows, and {} has to be "
+                   "there already (mount_namespaces(7))",
+                   place,
+                   place)
+             : fmt::format(
+                   "{} hides a part of {} here, so a user namespace gets no new one "
+                   "(mount_namespaces(7)); unmount it, or run as root",
+                   escape_for_terminal(cover),
+                   place);
+}
+
 std::string subject_of(const ChildReport& report,
                        const JoinPlan& plan,
                        const JoinRequest& request) {
@@ -158,6 +237,8 @@ std::string subject_of(const ChildReport& report,
           request.place.directory_there.value_or(request.place.working_directory.value_or("/")));
     case Step::change_root:
       return escape_for_terminal(request.place.root.value_or(""));
+    case Step::set_context:
+      return escape_for_terminal(plan.context->text);
     case Step::set_uid:
       return plan.identity.uid ? std::to_string(*plan.identity.uid) : "";
     case Step::set_gid:
@@ -180,13 +261,22 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
                ? std::move(error).with_hint("the path is looked up there, not here")
                : error;
   }
+  if (report.step == Step::join_cgroup) {
+    return cgroup_error(report.errnum,
+                        plan.cgroups.at(static_cast<std::size_t>(report.value)),
+                        call_of(report.step));
+  }
   if (report.step == Step::check_directory) {
     return Error::of(0, "the working directory is outside of the root directory", "")
         .with_hint("with --wdns DIR, DIR is looked up inside");
   }
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
-  std::string hint = identity_hint(report);
-  return std::move(error).with_hint(hint.empty() ? start_hint(report, plan) : std::move(hint));
+  for (const auto& hint : {identity_hint(report), mount_hint(report), start_hint(report, plan)}) {
+    if (!hint.empty()) {
+      return std::move(error).with_hint(hint);
+    }
+  }
+  return error;
 }
 
 /// The second way, when the first one was refused or does not exist.
@@ -218,8 +308,12 @@ Result<Attempt> attempt_best(const JoinPlan& plan, Launch& launch) {
 
 Result<Joined> run(const JoinRequest& request) {
   JoinPlan plan = TRY(plan_join(request));
-  Launch launch{sys::ExecImage(std::move(plan.program)), std::nullopt, {}};
-  launch.terminal = TRY(open_program_terminal(request.pty, plan));
+  Launch launch{sys::ExecImage(std::move(plan.program)), request.fork, std::nullopt, {}};
+  if (request.fork == ForkRule::child) {
+    launch.terminal = TRY(open_program_terminal(request.pty, plan));
+  } else if (request.tell_notes) {
+    request.tell_notes(plan.notes);
+  }
   // Not before: what is opened until now may hang, and Ctrl-C shall end that.
   launch.inbox = TRY(open_front_inbox());
   Attempt made = TRY(attempt_best(plan, launch));

@@ -2,6 +2,7 @@
 
 // nsplay join: a program in the namespaces of a process, or in one namespace.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +38,17 @@ enum class PtyRule {
   never,
 };
 
+/// What the program gets beside what the target has, in a mount namespace of its own.
+struct FreshMounts {
+  bool sys = false;   ///< a /sys of the network namespace that is joined without mnt
+  bool proc = false;  ///< a /proc of the pid namespace that is joined without mnt
+};
+
+enum class ForkRule {
+  child,  ///< the program is a child; nsplay stays
+  self,   ///< nsplay becomes the program
+};
+
 struct JoinRequest {
   std::string target;  ///< empty: every kind that is joined has a source of its own
   ns::KindSet kinds;   ///< empty: every kind that differs from the caller's
@@ -48,6 +60,12 @@ struct JoinRequest {
   EnvironmentRequest environment;  ///< by default the target's when mnt is joined from a process
   IdentityRequest identity;        ///< by default what fits the user namespace, if that is joined
   Privileges privileges;
+  bool join_cgroup = false;     ///< the program is in the cgroups of TARGET's process
+  bool follow_context = false;  ///< the security module's context is that of TARGET's process
+  FreshMounts fresh_mounts = {};
+  ForkRule fork = ForkRule::child;
+  /// Called before nsplay becomes the program, which is the last that can be told.
+  std::function<void(const std::vector<std::string>& notes)> tell_notes = {};
   PtyRule pty = PtyRule::when_on_terminal;  ///< whether the program gets a terminal of its own
   int preserved_files = 0;                  ///< so many descriptors from 3 on cross as well
   PlaceRequest place;  ///< by default the target's when mnt is joined from a process
@@ -60,7 +78,9 @@ struct Joined {
 };
 
 /// Errors: those of target::resolve; nothing left to join; EACCES and EPERM with the rule that
-/// refuses; a program that cannot be executed there. No process is left then.
+/// refuses; a program that cannot be executed there. No process is left then. With ForkRule::self
+/// it returns only with an error, and the caller may be half inside then: all that it can do is
+/// end.
 Result<Joined> join(const JoinRequest& request);
 
 }  // namespace nsplay::ops

@@ -134,6 +134,50 @@ sys::Program program_for(const JoinRequest& request, Environment environment) {
   return find_shell(variable(own, "SHELL"), std::move(environment));
 }
 
+Result<> add_context(JoinPlan& plan) {
+  plan.context = TRY(exec_context_of(*TRY(main_process_for(plan.sources, "--follow-context"))));
+  if (!plan.context) {
+    plan.notes.emplace_back(
+        "no security module gives processes a context here: --follow-context changes nothing");
+  }
+  return {};
+}
+
+Result<> check_pty(const JoinRequest& request) {
+  if (request.fork == ForkRule::self && request.pty == PtyRule::always) {
+    return fail(Error::usage("--pty contradicts --no-fork",
+                             "somebody has to stay between the two terminals"));
+  }
+  return {};
+}
+
+/// A new mount namespace hides nothing of the one that the program is in otherwise.
+Result<> check_fresh_mounts(const JoinRequest& request, KindSet joined) {
+  struct {
+    bool is_wanted;
+    std::string_view option;
+    Kind kind;
+  } const table[] = {{request.fresh_mounts.sys, "--fix-sys", Kind::net},
+                     {request.fresh_mounts.proc, "--fix-proc", Kind::pid}};
+  for (const auto& row : table) {
+    if (row.is_wanted && (!joined.contains(row.kind) || joined.contains(Kind::mnt))) {
+      return fail(Error::usage(
+          fmt::format("{} is for joining {} without mnt", row.option, ns::name_of(row.kind)),
+          joined.contains(Kind::mnt) ? "with mnt the program has the target's own"
+                                     : "leave it out, or join that too"));
+    }
+    if (row.is_wanted && request.place.root) {
+      return fail(Error::usage(fmt::format("{} contradicts --root", row.option),
+                               "the new root directory keeps what is mounted in it"));
+    }
+  }
+  if (request.fresh_mounts.proc && request.fork == ForkRule::self) {
+    return fail(Error::usage("--fix-proc contradicts --no-fork",
+                             "without fork the program is not in the pid namespace"));
+  }
+  return {};
+}
+
 Result<> check(const JoinRequest& request) {
   TRY(check_environment(request.environment));
   TRY(check_identity(request.identity));
@@ -141,6 +185,7 @@ Result<> check(const JoinRequest& request) {
     return fail(Error::usage("--net-socket and --net=TARGET are two network namespaces",
                              "give one of them"));
   }
+  TRY(check_pty(request));
   if (request.place.working_directory && request.place.directory_there) {
     return fail(Error::usage("--wd and --wdns are two working directories", "give one of them"));
   }
@@ -168,6 +213,14 @@ Result<JoinPlan> plan_join(const JoinRequest& request) {
   plan.sources = TRY(resolve_sources(request));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   plan.namespaces = TRY(select_namespaces(request, plan.sources, own));
+  TRY(check_fresh_mounts(request, kinds_of(plan.namespaces)));
+  plan.fresh_mounts = request.fresh_mounts;
+  if (request.join_cgroup) {
+    plan.cgroups = TRY(open_cgroups_of(*TRY(main_process_for(plan.sources, "--join-cgroup"))));
+  }
+  if (request.follow_context) {
+    TRY(add_context(plan));
+  }
   plan.place = TRY(place_for(request.place, plan));
   sys::UniqueFd root;
   if (request.identity.user || request.identity.group) {

@@ -9,6 +9,8 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/ops/join_cgroups.h"
+#include "nsplay/ops/join_context.h"
 #include "nsplay/ops/join_sources.h"
 #include "nsplay/ops/join_worker.h"
 #include "nsplay/ops/launch.h"
@@ -22,6 +24,9 @@ struct JoinPlan {
   Identity identity;
   Privileges privileges;
   int preserved_files = 0;
+  std::vector<TargetCgroup> cgroups;
+  std::optional<ExecContext> context;
+  FreshMounts fresh_mounts;
   std::optional<Place> place;
   sys::Program program;
   std::vector<std::string> notes;

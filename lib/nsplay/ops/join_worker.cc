@@ -53,7 +53,54 @@ ChildReport go_to(const Place& place) {
   return error != 0 ? failure_of(Step::change_root, error) : go_to_directory(place);
 }
 
-ChildReport start(const WorkerPlan& plan) {
+/// Before the crossing: the caller's permissions count.
+ChildReport join_cgroups(const WorkerPlan& plan) {
+  for (std::size_t i = 0; i < plan.cgroups->size(); ++i) {
+    const TargetCgroup& cgroup = (*plan.cgroups)[i];
+    const bool is_there = cgroup.is_unified && plan.is_in_unified_cgroup;
+    if (const int error = is_there ? 0 : sys::write_text_to(cgroup.members, "0")) {
+      ChildReport report = failure_of(Step::join_cgroup, error);
+      report.value = static_cast<std::int64_t>(i);
+      return report;
+    }
+  }
+  return {};
+}
+
+/// After the crossing: a sysfs shows the network namespace of whoever mounts it.
+ChildReport mount_freshly(const FreshMounts& mounts) {
+  if (!mounts.sys && !mounts.proc) {
+    return {};
+  }
+  if (const int error =
+          sys::unshare_namespaces(static_cast<int>(info_of(ns::Kind::mnt).clone_flag))) {
+    return failure_of(Step::separate_mounts, error);
+  }
+  if (const int error = sys::make_mounts_follow()) {
+    return failure_of(Step::separate_mounts, error);
+  }
+  return failure_of(Step::mount_sys, mounts.sys ? sys::mount_sys() : 0);
+}
+
+/// Everything but the program.
+ChildReport enter(const WorkerPlan& plan) {
+  sys::set_dumpable(sys::Dumpable::no);  // nobody in the target may trace what is half inside
+  ChildReport report = join_cgroups(plan);
+  // By the caller's /proc, and inherited by the program.
+  if (report.errnum == 0 && plan.context != nullptr) {
+    report =
+        failure_of(Step::set_context, sys::write_text_to(plan.context->file, plan.context->text));
+  }
+  if (report.errnum == 0) {
+    report = cross(plan.crossing->steps);
+  }
+  if (report.errnum == 0) {
+    report = mount_freshly(plan.fresh_mounts);
+  }
+  return report.errnum == 0 && plan.place != nullptr ? go_to(*plan.place) : report;
+}
+
+ProgramStart start_of(const WorkerPlan& plan) {
   ProgramStart start;
   if (plan.terminal != nullptr) {
     start.terminal = &plan.terminal->pty.slave;
@@ -64,6 +111,12 @@ ChildReport start(const WorkerPlan& plan) {
   start.identity = plan.identity;
   start.privileges = plan.privileges;
   start.preserved_files = plan.preserved_files;
+  start.mounts_proc = plan.fresh_mounts.proc;
+  return start;
+}
+
+ChildReport start(const WorkerPlan& plan) {
+  ProgramStart start = start_of(plan);
   start.parent_death_signal = SIGKILL;
   return start_program(start, Relation::sibling);
 }
@@ -73,11 +126,7 @@ ChildReport start(const WorkerPlan& plan) {
 int run_worker(WorkerPlan& plan) {
   plan.lifeline.write_end.reset();
   sys::block_all_signals();
-  sys::set_dumpable(sys::Dumpable::no);  // nobody in the target may trace what is half inside
-  ChildReport report = cross(plan.crossing->steps);
-  if (report.errnum == 0 && plan.place != nullptr) {
-    report = go_to(*plan.place);
-  }
+  ChildReport report = enter(plan);
   if (report.errnum == 0) {
     report = start(plan);
   }
@@ -90,6 +139,11 @@ int run_worker(WorkerPlan& plan) {
                 plan.reports.write_end,
                 plan.lifeline.read_end,
                 may_restore ? &*plan.terminal->original : nullptr);
+}
+
+ChildReport cross_and_become_program(const WorkerPlan& plan) {
+  const ChildReport report = enter(plan);
+  return report.errnum != 0 ? report : become_program(start_of(plan));
 }
 
 }  // namespace nsplay::ops

@@ -5,8 +5,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "nsplay/ops/child_report.h"
 #include "nsplay/ops/crossing.h"
+#include "nsplay/ops/join.h"
+#include "nsplay/ops/join_cgroups.h"
+#include "nsplay/ops/join_context.h"
 #include "nsplay/ops/launch.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
@@ -40,6 +45,10 @@ struct WorkerPlan {
   const Crossing* crossing = nullptr;
   const Place* place = nullptr;  ///< none: where the namespaces leave it
   const Identity* identity = nullptr;
+  const std::vector<TargetCgroup>* cgroups = nullptr;
+  bool is_in_unified_cgroup = false;     ///< born there
+  const ExecContext* context = nullptr;  ///< none: that of the caller
+  FreshMounts fresh_mounts;
   Privileges privileges;
   int preserved_files = 0;
   const ProgramTerminal* terminal = nullptr;  ///< none: the caller's streams
@@ -51,5 +60,9 @@ struct WorkerPlan {
 
 /// The worker's exit status; its report says what failed.
 int run_worker(WorkerPlan& plan);
+
+/// The same without a child: the calling process crosses and becomes the program. Returns only what
+/// went wrong.
+ChildReport cross_and_become_program(const WorkerPlan& plan);
 
 }  // namespace nsplay::ops

@@ -86,6 +86,9 @@ ChildReport become_program(const ProgramStart& start) noexcept {
   if (const int error = start.terminal != nullptr ? move_to(*start.terminal) : 0) {
     return failure_of(Step::take_terminal, error);
   }
+  if (const int error = start.mounts_proc ? sys::mount_proc() : 0) {
+    return failure_of(Step::mount_proc, error);
+  }
   if (const ChildReport report = take_credentials(start); report.errnum != 0) {
     return report;
   }

@@ -63,6 +63,7 @@ struct ProgramStart {
   InheritedFiles files = InheritedFiles::standard;
   int preserved_files = 0;  ///< with `standard`: so many from descriptor 3 on are inherited too
   std::optional<Checkpoint> checkpoint;
+  bool mounts_proc = false;                 ///< a /proc of the pid namespace that it is born in
   const sys::UniqueFd* terminal = nullptr;  ///< its stdin, stdout, stderr and controlling terminal
   int parent_death_signal = 0;              ///< 0: it may outlive the parent
 };

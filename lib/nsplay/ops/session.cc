@@ -62,10 +62,12 @@ Result<> check_not_interrupted(const sys::SignalInbox& inbox) {
 }
 
 Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
-                                                const sys::SignalInbox& inbox) {
+                                                const sys::SignalInbox& inbox,
+                                                const std::function<Result<>()>& check) {
   constexpr std::chrono::seconds patience(1);
   for (;;) {
-    sys::wait_readable({reports.get(), inbox.fd().get()});
+    sys::wait_readable({reports.get(), inbox.fd().get()},
+                       check ? std::optional(patience) : std::nullopt);
     // In the usual case the report is about to come, and the signal is for the program then.
     if (sys::wait_readable({reports.get()}, patience)) {
       const auto report = receive_report(reports);
@@ -75,6 +77,9 @@ Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
       return report;
     }
     TRY(check_not_interrupted(inbox));
+    if (check) {
+      TRY(check());
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 // The front process while its child runs: it stays in the caller's namespaces, passes signals on,
 // stops and continues with the program as a shell expects it, and knows how the program ended.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,9 +30,11 @@ Result<> check_not_interrupted(const sys::SignalInbox& inbox);
 
 /// The next report of a child that is being started; empty when every process that could send one
 /// is gone. What the child does may take for ever (a program on a file system that does not
-/// answer), so a signal that means the end breaks the waiting off. Errors: interrupted.
+/// answer), so a signal that means the end breaks the waiting off, and so does `check`, which is
+/// asked now and then. Errors: interrupted; those of `check`.
 Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
-                                                const sys::SignalInbox& inbox);
+                                                const sys::SignalInbox& inbox,
+                                                const std::function<Result<>()>& check = {});
 
 class [[nodiscard]] Session {
  public:

@@ -15,6 +15,7 @@ namespace nsplay::procfs {
 struct CgroupMembership {
   std::string controllers;  ///< with commas, or "name=systemd"; empty: the hierarchy of cgroup v2
   std::string path;         ///< below the root of the reader's cgroup namespace; may begin with /..
+  friend bool operator==(const CgroupMembership&, const CgroupMembership&) = default;
 };
 
 /// Bytes of the file at most: few hierarchies with one path each.

@@ -47,6 +47,21 @@ long clone3_like_fork(std::uint64_t flags, int* pidfd) {
   return ::syscall(SYS_clone3, &arguments, sizeof arguments);
 }
 
+/// Linux 5.3 to 5.6 has the call without the member: E2BIG; a seccomp filter may deny it: EPERM.
+// NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes there
+long clone3_into_cgroup(const UniqueFd& cgroup, int* pidfd) {
+  clone_args arguments = {};
+  arguments.flags = CLONE_INTO_CGROUP | CLONE_PIDFD;
+  arguments.pidfd = reinterpret_cast<std::uint64_t>(pidfd);
+  arguments.exit_signal = SIGCHLD;
+  arguments.cgroup = static_cast<decltype(arguments.cgroup)>(cgroup.get());
+  const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
+  if (pid < 0 && (errno == E2BIG || errno == EPERM)) {
+    errno = ENOSYS;
+  }
+  return pid;
+}
+
 long clone_like_fork(std::uint64_t flags, int* pidfd) {
   if ((flags & abi::clone_newtime) != 0) {
     errno = ENOSYS;
@@ -60,6 +75,18 @@ long clone_best(std::uint64_t flags, int* pidfd) {
   const long pid = clone3_like_fork(flags, pidfd);
   const bool denied = pid < 0 && (errno == ENOSYS || errno == EPERM);
   return denied ? clone_like_fork(flags, pidfd) : pid;
+}
+
+/// What a call that returned `pid` came to; in the child it does not return.
+Result<Child> child_from(long pid, int pidfd, const std::function<int()>& body) {
+  if (pid < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "clone", ""));
+  }
+  if (pid == 0) {
+    exit_now(body());
+  }
+  return Child(static_cast<pid_t>(pid), UniqueFd(pidfd));
 }
 
 int run_body(void* argument) {
@@ -172,14 +199,13 @@ pid_t Child::release() noexcept {
 Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body) {
   int pidfd = -1;
   const long pid = clone_best(flags, &pidfd);
-  if (pid < 0) {
-    const int error = errno;
-    return fail(Error::of(error, "clone", ""));
-  }
-  if (pid == 0) {
-    exit_now(body());
-  }
-  return Child(static_cast<pid_t>(pid), UniqueFd(pidfd));
+  return child_from(pid, pidfd, body);
+}
+
+Result<Child> start_child_in_cgroup(const UniqueFd& cgroup, const std::function<int()>& body) {
+  int pidfd = -1;
+  const long pid = clone3_into_cgroup(cgroup, &pidfd);
+  return child_from(pid, pidfd, body);
 }
 
 Result<pid_t> start_sibling_until_exec(const std::function<void()>& body) {

@@ -226,6 +226,15 @@ Transfer write_some(int fd, std::string_view bytes) noexcept {
   return transfer([&] { return ::write(fd, bytes.data(), bytes.size()); });
 }
 
+int write_text_to(const char* path, std::string_view text) noexcept {
+  const UniqueFd file(retry([&] { return ::open(path, O_WRONLY | O_CLOEXEC); }));
+  return file ? write_text_to(file, text) : errno;
+}
+
+int write_text_to(const UniqueFd& file, std::string_view text) noexcept {
+  return write_some(file.get(), text).errnum;
+}
+
 Result<> write_fully(int fd, std::string_view text, std::string_view shown_as) {
   while (!text.empty()) {
     const auto count = retry([&] { return ::write(fd, text.data(), text.size()); });

@@ -98,6 +98,12 @@ Result<Pipe> make_pipe();
 /// write(2) of a message shorter than PIPE_BUF, which a pipe takes whole. Allocates nothing.
 void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexcept;
 
+/// open(2) of an existing file and one write(2); the errno, 0 for success. Allocates nothing.
+[[nodiscard]] int write_text_to(const char* path, std::string_view text) noexcept;
+
+/// write(2) of a text, once; the errno, 0 for success. Allocates nothing.
+[[nodiscard]] int write_text_to(const UniqueFd& file, std::string_view text) noexcept;
+
 /// Reads exactly `size` bytes; false at the end of the file, or when it ends in between.
 bool receive_bytes(const UniqueFd& pipe, void* bytes, std::size_t size) noexcept;
 

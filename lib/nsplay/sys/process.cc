@@ -17,6 +17,9 @@
 namespace nsplay::sys {
 namespace {
 
+/// As the machine itself has them mounted.
+constexpr unsigned long safe_mount_flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
 int errno_of(int result) noexcept {
   return result == 0 ? 0 : errno;
 }
@@ -153,6 +156,18 @@ bool working_directory_is_inside_root() noexcept {
 
 int make_mounts_private() noexcept {
   return errno_of(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+}
+
+int make_mounts_follow() noexcept {
+  return errno_of(::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr));
+}
+
+int mount_sys() noexcept {
+  return errno_of(::mount("sysfs", "/sys", "sysfs", safe_mount_flags, nullptr));
+}
+
+int mount_proc() noexcept {
+  return errno_of(::mount("proc", "/proc", "proc", safe_mount_flags, nullptr));
 }
 
 }  // namespace nsplay::sys

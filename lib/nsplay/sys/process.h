@@ -74,4 +74,12 @@ bool working_directory_is_inside_root() noexcept;
 /// The errno, 0 for success.
 [[nodiscard]] int make_mounts_private() noexcept;
 
+/// Mount events of the outside still come in, ours do not go out: MS_REC|MS_SLAVE on "/". The
+/// errno, 0 for success.
+[[nodiscard]] int make_mounts_follow() noexcept;
+
+/// A fresh sysfs on /sys, a fresh proc on /proc, mount(2). The errno, 0 for success.
+[[nodiscard]] int mount_sys() noexcept;
+[[nodiscard]] int mount_proc() noexcept;
+
 }  // namespace nsplay::sys
