@@ -113,8 +113,8 @@ _nsplay() {
       _nsplay_words "$namespaces --hostname --domainname --detach --for --no-init --json --help"
       ;;
     join/-*)
-      _nsplay_words "$namespaces --net-socket --user-parent --join-cgroup --follow-context --fix-sys --fix-proc --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
-        --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --help"
+      _nsplay_words "$namespaces --net-socket --user-parent --as-target --join-cgroup --follow-context --fix-sys --fix-proc --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
+        --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
     create/*) _nsplay_program "$COMP_CWORD" ;;

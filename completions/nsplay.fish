@@ -109,6 +109,7 @@ complete -c nsplay -n '__nsplay_at options join' -s w -l wd -d "working director
 complete -c nsplay -n '__nsplay_at options join' -s W -l wdns -x -a '(__fish_complete_directories (commandline -ct))' -d 'working directory, looked up there'
 complete -c nsplay -n '__nsplay_at options join' -s N -l net-socket -x -d 'net of this socket of TARGET'
 complete -c nsplay -n '__nsplay_at options join' -l user-parent -d 'the parent of the user namespace'
+complete -c nsplay -n '__nsplay_at options join' -l as-target -d 'be and may do what TARGET is and may do'
 complete -c nsplay -n '__nsplay_at options join' -s c -l join-cgroup -d 'run in the cgroups of TARGET'
 complete -c nsplay -n '__nsplay_at options join' -s Z -l follow-context -d "the security module's context is TARGET's"
 complete -c nsplay -n '__nsplay_at options join' -l fix-sys -d 'a /sys of the network namespace, without mnt'
@@ -124,6 +125,8 @@ complete -c nsplay -n '__nsplay_at options join' -l setenv -x -d 'set a variable
 complete -c nsplay -n '__nsplay_at options join' -l pty -d 'a terminal of its own, also without one here'
 complete -c nsplay -n '__nsplay_at options join' -l no-pty -d 'your terminal itself, not one of its own'
 complete -c nsplay -n '__nsplay_at options join' -s F -l no-fork -d 'become PROGRAM: nothing stays beside it'
+complete -c nsplay -n '__nsplay_at options join' -l plan -d 'show what would be done, and do nothing'
+complete -c nsplay -n '__nsplay_at options join' -l json -d 'with --plan: print it as JSON'
 complete -c nsplay -n '__nsplay_at options join' -l preserve-fds -x -d 'let N descriptors from 3 on cross as well'
 complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'
 

@@ -6,6 +6,9 @@
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/ops/join_preview.h"
+#include "nsplay/render/join_view.h"
+#include "nsplay/render/json.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/process.h"
 
@@ -29,6 +32,7 @@ Syntax syntax() {
       {"keep-caps", 0, "", "keep your capabilities as another user too"},
       {"drop-caps", 0, "LIST", "take capabilities away: names with commas, or all"},
       {"no-new-privs", 0, "", "PROGRAM never gains privileges by execve"},
+      {"as-target", 0, "", "be and may do what TARGET is and may do"},
       {"join-cgroup", 'c', "", "run in the cgroups of TARGET"},
       {"follow-context", 'Z', "", "the security module's context is TARGET's"},
       {"fix-sys", 0, "", "a /sys of the network namespace, without mnt"},
@@ -43,6 +47,8 @@ Syntax syntax() {
       {"no-pty", 0, "", "your terminal itself, not one of its own"},
       {"no-fork", 'F', "", "become PROGRAM: nothing stays beside it"},
       {"preserve-fds", 0, "N", "let N descriptors from 3 on cross as well"},
+      {"plan", 0, "", "show what would be done, and do nothing"},
+      {"json", 0, "", "with --plan: print it as JSON"},
       {"help", 'h', "", "show this help"}};
   syntax.options.insert(syntax.options.end(), own.begin(), own.end());
   return syntax;
@@ -152,10 +158,21 @@ Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
   return arguments.has("no-pty") ? ops::PtyRule::never : ops::PtyRule::when_on_terminal;
 }
 
+Result<int> show_plan(const ops::JoinRequest& request, const Arguments& arguments) {
+  const ops::JoinPreview preview = TRY(ops::preview_join(request));
+  TRY(write_stdout(arguments.has("json") ? render::join_json(preview)
+                                         : render::join_preview_text(preview)));
+  print_notes(preview.notes);
+  return 0;
+}
+
 Result<int> run(const Arguments& arguments) {
   if (arguments.target.empty() && !has_sources(arguments)) {
     return fail(Error::usage("join needs a TARGET",
                              "name a pid or a namespace file: nsplay join 4711 -- id"));
+  }
+  if (arguments.has("json") && !arguments.has("plan")) {
+    return fail(Error::usage("--json is for --plan", "the program's output is its own"));
   }
   ops::JoinRequest request;
   request.target = arguments.target;
@@ -169,9 +186,11 @@ Result<int> run(const Arguments& arguments) {
   request.environment = TRY(environment_from(arguments));
   request.identity = {optional_value(arguments, "setuid"),
                       optional_value(arguments, "setgid"),
+                      false,
                       arguments.has("preserve-credentials")};
   request.preserved_files = TRY(preserved_files_from(arguments));
   request.privileges = TRY(privileges_from(arguments));
+  request.as_target = arguments.has("as-target");
   request.join_cgroup = arguments.has("join-cgroup");
   request.follow_context = arguments.has("follow-context");
   request.fresh_mounts = {arguments.has("fix-sys"), arguments.has("fix-proc")};
@@ -181,6 +200,9 @@ Result<int> run(const Arguments& arguments) {
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),
                    optional_value(arguments, "wdns")};
+  if (arguments.has("plan")) {
+    return show_plan(request, arguments);
+  }
   ops::Joined joined = TRY(ops::join(request));
   print_notes(joined.notes);
   if (!joined.session.relays()) {

@@ -100,7 +100,7 @@ TEST_F(JoinFreshMounts, HaveTheirNamespacesAndNoMnt) {
   struct {
     ops::FreshMounts mounts;
     KindSet kinds;
-    const char* message;
+    std::string message;
   } const table[] = {
       {{.sys = true}, with_privilege_for({Kind::uts}), "--fix-sys is for joining net without mnt"},
       {{.proc = true},

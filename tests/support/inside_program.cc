@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdio>
@@ -163,6 +164,13 @@ int push_input(const Words& words) {
   return 0;
 }
 
+int names_errno(const Words& /*words*/) {
+  const int host = ::sethostname("", 0) == 0 ? 0 : errno;
+  const int domain = ::setdomainname("", 0) == 0 ? 0 : errno;
+  say("errno " + std::to_string(host) + " " + std::to_string(domain));
+  return 0;
+}
+
 int mount_here(const Words& words) {
   must(::mount("none", words.at(0).c_str(), "tmpfs", 0, nullptr) == 0, "mount");
   std::ifstream mounts("/proc/self/mountinfo");
@@ -194,6 +202,7 @@ constexpr InsideProgram programs[] = {
     {"leave-orphans", &leave_orphans},
     {"outlive", &outlive},
     {"push-input", &push_input},
+    {"names-errno", &names_errno},
     {"echo-input", &echo_input},
     {"mount", &mount_here},
     {"hold", &hold},

@@ -25,6 +25,7 @@ namespace nsplay::test {
 ///   outlive                leaves an orphan that waits for its end, ends with 0
 ///   mount DIR              mounts a tmpfs there, writes what mounts it sees then
 ///   push-input TEXT        types it into its controlling terminal, TIOCSTI; ends with 0 if it may
+///   names-errno            writes "errno H D": how sethostname and setdomainname of "" fail
 ///   echo-input             writes to stdout what it has read from stdin until its end
 std::vector<std::string> inside(std::string_view name, std::vector<std::string> arguments = {});
 

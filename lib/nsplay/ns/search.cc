@@ -1,5 +1,7 @@
 #include "nsplay/ns/search.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <set>
 #include <utility>
@@ -39,22 +41,21 @@ class Search {
     if (!process) {
       return;
     }
-    bool is_hidden = false;
-    for (const KindInfo& info : all_kinds()) {
-      const auto text = process->read_link(info.proc_path);
-      const auto link = text ? procfs::parse_namespace_link(*text) : fail(text.error());
-      is_hidden =
-          is_hidden || (!link && (link.error().errnum == EACCES || link.error().errnum == EPERM));
-      if (link && is_new(info.kind, link->inode)) {
-        auto file = process->open_file(info.proc_path, O_RDONLY);
-        auto handle =
-            file ? NamespaceHandle::adopt(*std::move(file), info.kind) : fail(file.error());
-        if (handle) {
-          consider(*std::move(handle));
-        }
-      }
+    const auto& kinds = all_kinds();
+    const auto hidden = std::count_if(kinds.begin(), kinds.end(), [&](const KindInfo& info) {
+      const auto looked = look_at_link(*process, info);
+      return !looked && (looked.error().errnum == EACCES || looked.error().errnum == EPERM);
+    });
+    hidden_ += hidden > 0 ? 1 : 0;
+  }
+
+  Result<> look_at_link(const procfs::ProcessDir& process, const KindInfo& info) {
+    const auto link = TRY(procfs::parse_namespace_link(TRY(process.read_link(info.proc_path))));
+    if (is_new(info.kind, link.inode)) {
+      consider(
+          TRY(NamespaceHandle::adopt(TRY(process.open_file(info.proc_path, O_RDONLY)), info.kind)));
     }
-    hidden_ += is_hidden ? 1 : 0;
+    return {};
   }
 
   void look_at_mounts() {

@@ -24,16 +24,6 @@ namespace {
 using ns::Kind;
 using procfs::PinnedProcess;
 
-/// One call if there is one process to take everything from.
-std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
-  const PinnedProcess* process =
-      all_from_target(plan.sources) ? main_process(plan.sources) : nullptr;
-  if (process == nullptr || !process->pidfd) {
-    return std::nullopt;
-  }
-  return cross_at_once(process->pidfd->fd(), kinds_of(plan.namespaces));
-}
-
 /// What an attempt needs beside the plan; one that succeeds takes it.
 struct Launch {
   sys::ExecImage image;
@@ -73,6 +63,7 @@ WorkerPlan worker_plan_of(const JoinPlan& plan, const Crossing& crossing, Launch
   worker_plan.place = plan.place ? &*plan.place : nullptr;
   worker_plan.identity = &plan.identity;
   worker_plan.cgroups = &plan.cgroups;
+  worker_plan.likeness = plan.likeness ? &*plan.likeness : nullptr;
   worker_plan.context = plan.context ? &*plan.context : nullptr;
   worker_plan.fresh_mounts = plan.fresh_mounts;
   worker_plan.privileges = plan.privileges;
@@ -281,8 +272,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
 
 /// The second way, when the first one was refused or does not exist.
 Result<Attempt> attempt_in_order(const JoinPlan& plan, Launch& launch) {
-  const auto rules = TRY(ns::CapabilityRules::of_caller());
-  const Crossing crossing = TRY(cross_in_order(plan.namespaces, rules));
+  const Crossing crossing = TRY(crossing_in_order(plan));
   Attempt made = TRY(attempt(plan, crossing, launch));
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
     return fail(crossing_error(
@@ -308,10 +298,12 @@ Result<Attempt> attempt_best(const JoinPlan& plan, Launch& launch) {
 
 Result<Joined> run(const JoinRequest& request) {
   JoinPlan plan = TRY(plan_join(request));
+  if (plan.likeness) {
+    TRY(read_filters_of(*main_process(plan.sources), *plan.likeness, plan.notes));
+  }
   Launch launch{sys::ExecImage(std::move(plan.program)), request.fork, std::nullopt, {}};
-  if (request.fork == ForkRule::child) {
-    launch.terminal = TRY(open_program_terminal(request.pty, plan));
-  } else if (request.tell_notes) {
+  launch.terminal = TRY(open_program_terminal(request, plan));
+  if (request.fork == ForkRule::self && request.tell_notes) {
     request.tell_notes(plan.notes);
   }
   // Not before: what is opened until now may hang, and Ctrl-C shall end that.
@@ -327,13 +319,7 @@ Result<Joined> run(const JoinRequest& request) {
 
 Result<Joined> join(const JoinRequest& request) {
   auto joined = run(request);
-  if (!joined) {
-    return fail(std::move(joined).error().during(
-        request.target.empty()
-            ? "cannot join"
-            : fmt::format("cannot join {}", escape_for_terminal(request.target))));
-  }
-  return joined;
+  return joined ? std::move(joined) : fail(std::move(joined).error().during(doing(request)));
 }
 
 }  // namespace nsplay::ops

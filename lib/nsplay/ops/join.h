@@ -29,6 +29,7 @@ struct PlaceRequest {
 struct IdentityRequest {
   std::optional<std::string> user = {};   ///< with its group and supplementary groups
   std::optional<std::string> group = {};  ///< without supplementary groups
+  bool exactly_follow = false;            ///< all ids as TARGET's process has them
   bool preserve = false;                  ///< all ids stay what they are, also in a user namespace
 };
 
@@ -60,6 +61,7 @@ struct JoinRequest {
   EnvironmentRequest environment;  ///< by default the target's when mnt is joined from a process
   IdentityRequest identity;        ///< by default what fits the user namespace, if that is joined
   Privileges privileges;
+  bool as_target = false;       ///< the program is and may do what TARGET's process is and may do
   bool join_cgroup = false;     ///< the program is in the cgroups of TARGET's process
   bool follow_context = false;  ///< the security module's context is that of TARGET's process
   FreshMounts fresh_mounts = {};

@@ -65,6 +65,11 @@ Identity identity_in_any_user_namespace() {
   return identity;
 }
 
+Error unmapped(std::string_view what, const std::string& asked) {
+  return Error::of(0, fmt::format("{} {} has no mapping there", what, asked), "")
+      .with_hint("the user namespace's uid_map and gid_map do not have it (user_namespaces(7))");
+}
+
 /// What the user wrote for -S and -G, looked up.
 class Lookup {
  public:
@@ -73,6 +78,9 @@ class Lookup {
 
   /// What was asked for, in place of what `identity` has of it.
   Result<> add(const IdentityRequest& request, Identity& identity) const {
+    if (request.exactly_follow) {
+      return follow_exactly(identity);
+    }
     if (!request.user && !request.group) {
       return {};
     }
@@ -147,6 +155,22 @@ class Lookup {
                              outside);
   }
 
+  /// Real and effective ids, each of which has to be mapped.
+  Result<> follow_exactly(Identity& identity) const {
+    const procfs::ProcessStatus process = TRY(status("--as-target"));
+    identity.groups = GroupsRule::set;
+    identity.unmapped = UnmappedRule::fail;
+    TRY(follow_user(identity));
+    const auto real_uid = inside(process.real_uid, Id::user);
+    const auto real_gid = inside(process.real_gid, Id::group);
+    if (!identity.uid || !real_uid || !identity.gid || !real_gid) {
+      return fail(unmapped("an id", "of the target"));
+    }
+    identity.user_ids = {*real_uid, *identity.uid};
+    identity.group_ids = {*real_gid, *identity.gid};
+    return {};
+  }
+
   Result<> follow_user(Identity& identity) const {
     const procfs::ProcessStatus process = TRY(status("--setuid=follow"));
     identity.uid = inside(process.effective_uid, Id::user);
@@ -181,11 +205,6 @@ class Lookup {
   const UserNamespace* user_namespace_;
   const sys::UniqueFd& root_;
 };
-
-Error unmapped(std::string_view what, const std::string& asked) {
-  return Error::of(0, fmt::format("{} {} has no mapping there", what, asked), "")
-      .with_hint("the user namespace's uid_map and gid_map do not have it (user_namespaces(7))");
-}
 
 /// What was asked for has to be there; the group that only goes with the user does not.
 Result<> check_mapped(const IdentityRequest& request,
@@ -247,7 +266,7 @@ Result<> fit(const IdentityRequest& request,
              const UserNamespace& user_namespace,
              Identity& identity,
              std::vector<std::string>& notes) {
-  if (request.user || request.group) {
+  if (request.user || request.group || request.exactly_follow) {
     TRY(check_mapped(request, user_namespace, identity, notes));
   } else if (!identity.uid || !identity.gid) {
     notes.emplace_back(

@@ -7,6 +7,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/ns/capability_rules.h"
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/join_identity.h"
@@ -134,13 +135,40 @@ sys::Program program_for(const JoinRequest& request, Environment environment) {
   return find_shell(variable(own, "SHELL"), std::move(environment));
 }
 
-Result<> add_context(JoinPlan& plan) {
+Result<> add_context(const JoinRequest& request, JoinPlan& plan) {
   plan.context = TRY(exec_context_of(*TRY(main_process_for(plan.sources, "--follow-context"))));
-  if (!plan.context) {
+  if (!plan.context && request.follow_context) {
     plan.notes.emplace_back(
         "no security module gives processes a context here: --follow-context changes nothing");
   }
   return {};
+}
+
+/// What the target's process is leaves nothing to choose.
+Result<> check_likeness(const JoinRequest& request) {
+  struct {
+    bool is_given;
+    std::string_view option;
+  } const table[] = {{request.identity.user.has_value(), "--setuid"},
+                     {request.identity.group.has_value(), "--setgid"},
+                     {request.identity.preserve, "--preserve-credentials"},
+                     {request.privileges.keep_capabilities, "--keep-caps"},
+                     {request.privileges.dropped != 0, "--drop-caps"},
+                     {request.privileges.no_new_privileges, "--no-new-privs"}};
+  for (const auto& row : table) {
+    if (request.as_target && row.is_given) {
+      return fail(Error::usage(fmt::format("--as-target contradicts {}", row.option),
+                               "leave one of them out"));
+    }
+  }
+  return {};
+}
+
+/// With everything that --as-target stands for.
+JoinRequest completed(JoinRequest request) {
+  request.join_cgroup = request.join_cgroup || request.as_target;
+  request.identity.exactly_follow = request.as_target;
+  return request;
 }
 
 Result<> check_pty(const JoinRequest& request) {
@@ -180,6 +208,7 @@ Result<> check_fresh_mounts(const JoinRequest& request, KindSet joined) {
 
 Result<> check(const JoinRequest& request) {
   TRY(check_environment(request.environment));
+  TRY(check_likeness(request));
   TRY(check_identity(request.identity));
   if (request.net_socket && request.sources.contains(Kind::net)) {
     return fail(Error::usage("--net-socket and --net=TARGET are two network namespaces",
@@ -205,8 +234,9 @@ KindSet kinds_of(const Handles& namespaces) {
   return kinds;
 }
 
-Result<JoinPlan> plan_join(const JoinRequest& request) {
-  TRY(check(request));
+Result<JoinPlan> plan_join(const JoinRequest& wanted) {
+  TRY(check(wanted));
+  const JoinRequest request = completed(wanted);
   JoinPlan plan;
   plan.privileges = request.privileges;
   plan.preserved_files = request.preserved_files;
@@ -218,8 +248,12 @@ Result<JoinPlan> plan_join(const JoinRequest& request) {
   if (request.join_cgroup) {
     plan.cgroups = TRY(open_cgroups_of(*TRY(main_process_for(plan.sources, "--join-cgroup"))));
   }
-  if (request.follow_context) {
-    TRY(add_context(plan));
+  if (request.follow_context || request.as_target) {
+    TRY(add_context(request, plan));
+  }
+  if (request.as_target) {
+    plan.likeness =
+        TRY(likeness_of(*TRY(main_process_for(plan.sources, "--as-target")), plan.notes));
   }
   plan.place = TRY(place_for(request.place, plan));
   sys::UniqueFd root;
@@ -230,6 +264,31 @@ Result<JoinPlan> plan_join(const JoinRequest& request) {
       identity_for(request.identity, plan.sources, kinds_of(plan.namespaces), root, plan.notes));
   plan.program = program_for(request, TRY(environment_for(request, plan)));
   return plan;
+}
+
+std::string doing(const JoinRequest& request) {
+  return request.target.empty()
+             ? "cannot join"
+             : fmt::format("cannot join {}", escape_for_terminal(request.target));
+}
+
+std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
+  const PinnedProcess* process =
+      all_from_target(plan.sources) ? main_process(plan.sources) : nullptr;
+  if (process == nullptr || !process->pidfd) {
+    return std::nullopt;
+  }
+  return cross_at_once(process->pidfd->fd(), kinds_of(plan.namespaces));
+}
+
+Result<Crossing> crossing_in_order(const JoinPlan& plan) {
+  const auto rules = TRY(ns::CapabilityRules::of_caller());
+  return cross_in_order(plan.namespaces, rules);
+}
+
+Result<Crossing> crossing_of(const JoinPlan& plan) {
+  auto crossing = atomic_crossing(plan);
+  return crossing ? Result<Crossing>(*std::move(crossing)) : crossing_in_order(plan);
 }
 
 }  // namespace nsplay::ops

@@ -26,6 +26,7 @@ struct JoinPlan {
   int preserved_files = 0;
   std::vector<TargetCgroup> cgroups;
   std::optional<ExecContext> context;
+  std::optional<Likeness> likeness;
   FreshMounts fresh_mounts;
   std::optional<Place> place;
   sys::Program program;
@@ -34,6 +35,18 @@ struct JoinPlan {
 
 /// Errors: usage, nothing to join; EACCES, not allowed to look at the target.
 Result<JoinPlan> plan_join(const JoinRequest& request);
+
+/// "cannot join 4711".
+std::string doing(const JoinRequest& request);
+
+/// How the namespaces are joined: by one call if everything comes from one process and the kernel
+/// can do it, else one by one. Errors: those of cross_in_order(). Both want the plan to outlive
+/// them.
+Result<Crossing> crossing_of(const JoinPlan& plan);
+Result<Crossing> crossing_in_order(const JoinPlan& plan);
+
+/// The first of these; empty: it is not to be had.
+std::optional<Crossing> atomic_crossing(const JoinPlan& plan);
 
 /// Their kinds as a set.
 ns::KindSet kinds_of(const std::vector<ns::NamespaceHandle>& namespaces);

@@ -13,14 +13,6 @@ namespace {
 constexpr int standard_input = 0;
 constexpr int standard_error = 2;
 
-bool is_wanted(PtyRule rule) {
-  bool all_are_terminals = true;
-  for (int stream = standard_input; stream <= standard_error; ++stream) {
-    all_are_terminals = all_are_terminals && sys::is_terminal(stream);
-  }
-  return rule == PtyRule::always || (rule == PtyRule::when_on_terminal && all_are_terminals);
-}
-
 Result<sys::Pty> open_pty_here() {
   auto pty = sys::open_pty();
   if (!pty) {
@@ -60,8 +52,20 @@ std::optional<uid_t> owner_here(const JoinPlan& plan) {
 
 }  // namespace
 
-Result<std::optional<ProgramTerminal>> open_program_terminal(PtyRule rule, JoinPlan& plan) {
-  if (!is_wanted(rule)) {
+bool wants_terminal(const JoinRequest& request) {
+  if (request.fork == ForkRule::self || request.pty != PtyRule::when_on_terminal) {
+    return request.pty == PtyRule::always;
+  }
+  bool all_are_terminals = true;
+  for (int stream = standard_input; stream <= standard_error; ++stream) {
+    all_are_terminals = all_are_terminals && sys::is_terminal(stream);
+  }
+  return all_are_terminals;
+}
+
+Result<std::optional<ProgramTerminal>> open_program_terminal(const JoinRequest& request,
+                                                             JoinPlan& plan) {
+  if (!wants_terminal(request)) {
     return std::nullopt;
   }
   ProgramTerminal terminal;

@@ -12,8 +12,12 @@
 
 namespace nsplay::ops {
 
+/// Whether the program gets one.
+bool wants_terminal(const JoinRequest& request);
+
 /// Of the program's /dev when mnt is joined and it has one, with a note when it has none; else of
-/// the caller's. Empty: the rule wants none. Errors: no pty can be had.
-Result<std::optional<ProgramTerminal>> open_program_terminal(PtyRule rule, JoinPlan& plan);
+/// the caller's. Empty: it gets none. Errors: no pty can be had.
+Result<std::optional<ProgramTerminal>> open_program_terminal(const JoinRequest& request,
+                                                             JoinPlan& plan);
 
 }  // namespace nsplay::ops

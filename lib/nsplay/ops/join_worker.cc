@@ -91,6 +91,9 @@ ChildReport enter(const WorkerPlan& plan) {
     report =
         failure_of(Step::set_context, sys::write_text_to(plan.context->file, plan.context->text));
   }
+  if (report.errnum == 0 && plan.likeness != nullptr) {
+    report = take_oom_score(*plan.likeness);
+  }
   if (report.errnum == 0) {
     report = cross(plan.crossing->steps);
   }
@@ -110,6 +113,7 @@ ProgramStart start_of(const WorkerPlan& plan) {
   start.inbox = plan.inbox;
   start.identity = plan.identity;
   start.privileges = plan.privileges;
+  start.likeness = plan.likeness;
   start.preserved_files = plan.preserved_files;
   start.mounts_proc = plan.fresh_mounts.proc;
   return start;

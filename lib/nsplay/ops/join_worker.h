@@ -47,6 +47,7 @@ struct WorkerPlan {
   const Identity* identity = nullptr;
   const std::vector<TargetCgroup>* cgroups = nullptr;
   bool is_in_unified_cgroup = false;     ///< born there
+  const Likeness* likeness = nullptr;    ///< none: `privileges` count
   const ExecContext* context = nullptr;  ///< none: that of the caller
   FreshMounts fresh_mounts;
   Privileges privileges;

@@ -18,6 +18,20 @@ bool is_tolerated(const Identity& identity, int error) noexcept {
   return error == 0 || (error == EINVAL && identity.unmapped == UnmappedRule::keep);
 }
 
+int set_group(const Identity& identity) noexcept {
+  if (identity.group_ids) {
+    return sys::set_group_ids(*identity.group_ids);
+  }
+  return identity.gid ? sys::set_gid(*identity.gid) : 0;
+}
+
+int set_user(const Identity& identity) noexcept {
+  if (identity.user_ids) {
+    return sys::set_user_ids(*identity.user_ids);
+  }
+  return identity.uid ? sys::set_uid(*identity.uid) : 0;
+}
+
 /// Groups before gid before uid: each needs a privilege that the next one gives up.
 ChildReport take_identity(const Identity& identity) noexcept {
   const int groups_error =
@@ -25,11 +39,11 @@ ChildReport take_identity(const Identity& identity) noexcept {
   if (groups_error != 0) {
     return failure_of(Step::set_groups, groups_error);
   }
-  const int gid_error = identity.gid ? sys::set_gid(*identity.gid) : 0;
+  const int gid_error = set_group(identity);
   if (!is_tolerated(identity, gid_error)) {
     return failure_of(Step::set_gid, gid_error);
   }
-  const int uid_error = identity.uid ? sys::set_uid(*identity.uid) : 0;
+  const int uid_error = set_user(identity);
   return is_tolerated(identity, uid_error) ? ChildReport{} : failure_of(Step::set_uid, uid_error);
 }
 
@@ -53,8 +67,37 @@ ChildReport take_privileges(const Privileges& privileges) noexcept {
   return failure_of(Step::set_no_new_privileges, error);
 }
 
+/// The same as the target. With no_new_privs or CAP_SYS_ADMIN the filters come last of all, for
+/// they need not allow what comes before the execve.
+ChildReport take_likeness(const Likeness& likeness, const Identity& identity) noexcept {
+  ChildReport report = take_limits(likeness);
+  if (report.errnum == 0) {
+    report = failure_of(Step::drop_capabilities,
+                        sys::drop_from_bounding_set(~likeness.capabilities.bounding));
+  }
+  if (report.errnum == 0) {
+    report = failure_of(Step::keep_capabilities, sys::keep_capabilities());
+  }
+  if (report.errnum == 0 && filters_come_early(likeness)) {
+    report = take_filters(likeness);
+  }
+  if (report.errnum == 0) {
+    report = take_identity(identity);
+  }
+  if (report.errnum == 0) {
+    report = failure_of(Step::drop_capabilities, sys::set_capabilities(likeness.capabilities));
+  }
+  if (report.errnum == 0 && likeness.no_new_privileges) {
+    report = failure_of(Step::set_no_new_privileges, sys::set_no_new_privileges());
+  }
+  return report;
+}
+
 /// Who the program is, and what it may do. The step of a report without errno means nothing.
 ChildReport take_credentials(const ProgramStart& start) noexcept {
+  if (start.likeness != nullptr) {
+    return take_likeness(*start.likeness, *start.identity);
+  }
   ChildReport report = start.privileges.dropped != 0 || start.privileges.keep_capabilities
                            ? prepare_privileges(start.privileges)
                            : ChildReport{};
@@ -102,6 +145,11 @@ ChildReport become_program(const ProgramStart& start) noexcept {
     sys::close_on_exec_from(3 + start.preserved_files);
   }
   start.inbox->restore_mask();
+  if (start.likeness != nullptr && !filters_come_early(*start.likeness)) {
+    if (const ChildReport report = take_filters(*start.likeness); report.errnum != 0) {
+      return report;
+    }
+  }
   const sys::ExecFailure failure = start.image->execute();
   ChildReport report = failure_of(Step::execute_program, failure.errnum);
   report.detail = static_cast<std::int32_t>(failure.trouble);

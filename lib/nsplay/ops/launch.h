@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nsplay/ops/child_report.h"
+#include "nsplay/ops/likeness.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
@@ -34,6 +35,8 @@ struct Identity {
   std::vector<gid_t> supplementary;
   std::optional<gid_t> gid;
   std::optional<uid_t> uid;
+  std::optional<sys::GroupIds> group_ids;  ///< instead of `gid`, of a target
+  std::optional<sys::UserIds> user_ids;    ///< instead of `uid`, of a target
   UnmappedRule unmapped = UnmappedRule::fail;
 };
 
@@ -60,6 +63,7 @@ struct ProgramStart {
   const sys::SignalInbox* inbox = nullptr;  ///< whose mask the program gets back
   const Identity* identity = nullptr;       ///< none: as whoever starts it
   Privileges privileges;
+  const Likeness* likeness = nullptr;  ///< instead of `privileges`
   InheritedFiles files = InheritedFiles::standard;
   int preserved_files = 0;  ///< with `standard`: so many from descriptor 3 on are inherited too
   std::optional<Checkpoint> checkpoint;

@@ -8,6 +8,7 @@ namespace {
 // Positions behind the comm: proc(5) numbers the state as field 3.
 constexpr std::size_t state_field = 0;
 constexpr std::size_t parent_field = 1;
+constexpr std::size_t nice_field = 16;
 constexpr std::size_t start_field = 19;
 
 tl::unexpected<Error> malformed() {
@@ -31,13 +32,15 @@ Result<ProcessStat> parse_process_stat(std::string_view text) {
   }
   const auto parent = parse_number<pid_t>(fields[parent_field]);
   const auto start = parse_number<std::uint64_t>(fields[start_field]);
-  if (!parent || !start) {
+  const auto nice = parse_number<int>(fields[nice_field]);
+  if (!parent || !start || !nice) {
     return malformed();
   }
   return ProcessStat{*pid,
                      std::string(text.substr(open + 1, close - open - 1)),
                      fields[state_field].front(),
                      *parent,
+                     *nice,
                      *start};
 }
 

@@ -17,6 +17,7 @@ struct ProcessStat {
   std::string comm;  ///< at most 15 bytes, chosen by the process itself
   char state = '?';
   pid_t parent = 0;
+  int nice = 0;
   std::uint64_t start_ticks = 0;  ///< clock ticks since boot, in the reader's time namespace
 };
 

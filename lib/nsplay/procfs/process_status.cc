@@ -41,7 +41,24 @@ constexpr Field fields[] = {
      [](ProcessStatus& s, const Words& w) {
        return read_into(s.real_uid, w, 0) && read_into(s.effective_uid, w, 1);
      }},
-    {"Gid", [](ProcessStatus& s, const Words& w) { return read_into(s.effective_gid, w, 1); }},
+    {"Gid",
+     [](ProcessStatus& s, const Words& w) {
+       return read_into(s.real_gid, w, 0) && read_into(s.effective_gid, w, 1);
+     }},
+    {"Umask",
+     [](ProcessStatus& s, const Words& w) { return read_into(s.umask.emplace(), w, 0, 8); }},
+    {"NoNewPrivs",
+     [](ProcessStatus& s, const Words& w) {
+       int value = 0;
+       const bool is_read = read_into(value, w, 0);
+       s.no_new_privileges = value != 0;
+       return is_read;
+     }},
+    {"Seccomp", [](ProcessStatus& s, const Words& w) { return read_into(s.seccomp_mode, w, 0); }},
+    {"CapInh", [](ProcessStatus& s, const Words& w) { return read_into(s.inheritable, w, 0, 16); }},
+    {"CapEff", [](ProcessStatus& s, const Words& w) { return read_into(s.effective, w, 0, 16); }},
+    {"CapBnd", [](ProcessStatus& s, const Words& w) { return read_into(s.bounding, w, 0, 16); }},
+    {"CapAmb", [](ProcessStatus& s, const Words& w) { return read_into(s.ambient, w, 0, 16); }},
     {"CapPrm", [](ProcessStatus& s, const Words& w) { return read_into(s.permitted, w, 0, 16); }},
     {"Groups", [](ProcessStatus& s, const Words& w) { return read_all_into(s.groups, w); }},
     {"NSpid", [](ProcessStatus& s, const Words& w) { return read_all_into(s.namespace_pids, w); }},

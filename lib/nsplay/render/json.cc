@@ -128,4 +128,24 @@ std::string inspect_json(const ops::InspectReport& report) {
                                         : Json(nullptr)}});
 }
 
+std::string join_json(const ops::JoinPreview& preview) {
+  Json namespaces = Json::array();
+  for (const ns::NamespaceRef& ref : preview.namespaces) {
+    namespaces.push_back(namespace_json(ref));
+  }
+  Json steps = Json::array();
+  for (const ops::PreviewStep& step : preview.steps) {
+    steps.push_back({{"call", step.call}, {"subject", step.subject}});
+  }
+  return document({{"schema", "nsplay.join/1"},
+                   {"target", preview.target.empty() ? Json(nullptr) : Json(preview.target)},
+                   {"namespaces", namespaces},
+                   {"steps", steps},
+                   {"uid", or_null(preview.uid)},
+                   {"gid", or_null(preview.gid)},
+                   {"groups", or_null(preview.groups)},
+                   {"program", preview.candidates},
+                   {"notes", preview.notes}});
+}
+
 }  // namespace nsplay::render

@@ -7,6 +7,7 @@
 
 #include "nsplay/ops/create.h"
 #include "nsplay/ops/inspect.h"
+#include "nsplay/ops/join_preview.h"
 
 namespace nsplay::render {
 
@@ -15,5 +16,8 @@ std::string create_json(const ops::CreateReport& report);
 
 /// "nsplay.inspect/1", ending in a newline.
 std::string inspect_json(const ops::InspectReport& report);
+
+/// "nsplay.join/1", ending in a newline.
+std::string join_json(const ops::JoinPreview& preview);
 
 }  // namespace nsplay::render

@@ -87,6 +87,14 @@ int set_uid(uid_t uid) noexcept {
   return ::setresuid(uid, uid, uid) == 0 ? 0 : errno;
 }
 
+int set_group_ids(const GroupIds& ids) noexcept {
+  return ::setresgid(ids.real, ids.effective, ids.effective) == 0 ? 0 : errno;
+}
+
+int set_user_ids(const UserIds& ids) noexcept {
+  return ::setresuid(ids.real, ids.effective, ids.effective) == 0 ? 0 : errno;
+}
+
 std::optional<CapabilitySet> capability_named(std::string_view name) {
   // cap_from_name(3) would take "sys_admin,x" too.
   for (int capability = 0; capability < ::cap_max_bits(); ++capability) {
@@ -137,6 +145,22 @@ int pass_capabilities_on() noexcept {
   });
   for (int capability = 0; error == 0 && capability < 64; ++capability) {
     if (contains(permitted, capability) &&
+        ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) != 0) {
+      return errno;
+    }
+  }
+  return error;
+}
+
+int set_capabilities(const CapabilitySets& sets) noexcept {
+  clear_ambient_capabilities();
+  const int error = change_capabilities([&](__user_cap_data_struct& word, std::size_t first) {
+    word.inheritable = word_of(sets.inheritable, first) & (word.permitted | word.inheritable);
+    word.permitted &= word_of(sets.permitted, first);
+    word.effective = word.permitted & word_of(sets.effective, first);
+  });
+  for (int capability = 0; error == 0 && capability < 64; ++capability) {
+    if (contains(sets.ambient & sets.permitted & sets.inheritable, capability) &&
         ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) != 0) {
       return errno;
     }

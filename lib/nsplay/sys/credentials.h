@@ -21,6 +21,8 @@ enum class Capability : int {
   sys_chroot = 18,
   sys_ptrace = 19,
   sys_admin = 21,
+  sys_nice = 23,
+  sys_resource = 24,
   setfcap = 31,
 };
 
@@ -41,6 +43,20 @@ std::vector<gid_t> groups();
 
 /// setresuid(2) of all three; the errno, 0 for success. EINVAL: not mapped in the user namespace.
 [[nodiscard]] int set_uid(uid_t uid) noexcept;
+
+/// An execve(2) makes the saved one the same as the effective one.
+struct UserIds {
+  uid_t real = 0;
+  uid_t effective = 0;
+};
+struct GroupIds {
+  gid_t real = 0;
+  gid_t effective = 0;
+};
+
+/// setresgid(2), setresuid(2); the errno, 0 for success. EINVAL: not mapped in the user namespace.
+[[nodiscard]] int set_group_ids(const GroupIds& ids) noexcept;
+[[nodiscard]] int set_user_ids(const UserIds& ids) noexcept;
 
 /// One bit for each capability, as in /proc/PID/status.
 using CapabilitySet = std::uint64_t;
@@ -67,6 +83,18 @@ void clear_ambient_capabilities() noexcept;
 /// Makes every permitted capability effective, inheritable and ambient, so that a program of an
 /// ordinary user has it; the errno, 0 for success.
 [[nodiscard]] int pass_capabilities_on() noexcept;
+
+/// Those of a process, capabilities(7).
+struct CapabilitySets {
+  CapabilitySet inheritable = 0;
+  CapabilitySet permitted = 0;
+  CapabilitySet effective = 0;
+  CapabilitySet bounding = 0;
+  CapabilitySet ambient = 0;
+};
+
+/// All but the bounding set, as far as this process has them itself. The errno, 0 for success.
+[[nodiscard]] int set_capabilities(const CapabilitySets& sets) noexcept;
 
 /// PR_SET_NO_NEW_PRIVS, prctl(2); the errno, 0 for success. Nothing takes it back.
 [[nodiscard]] int set_no_new_privileges() noexcept;

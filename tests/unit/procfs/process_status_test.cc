@@ -33,7 +33,10 @@ constexpr const char* whole =
     "CapInh:\t0000000000000000\n"
     "CapPrm:\t000001ffffffffff\n"
     "CapEff:\t0000000000000001\n"
-    "Seccomp:\t0\n";
+    "CapBnd:\t00000000a80425fb\n"
+    "CapAmb:\t0000000000000400\n"
+    "NoNewPrivs:\t1\n"
+    "Seccomp:\t2\n";
 
 TEST(ProcessStatus, HasTheFieldsThatNsplayUses) {
   const auto status = parse_process_status(whole);
@@ -43,6 +46,13 @@ TEST(ProcessStatus, HasTheFieldsThatNsplayUses) {
   EXPECT_EQ(status->effective_gid, 101U);
   EXPECT_THAT(status->namespace_pids, ElementsAre(4711, 8, 2));
   EXPECT_EQ(status->permitted, 0x1ffffffffffU);
+  EXPECT_EQ(status->effective, 1U);
+  EXPECT_EQ(status->bounding, 0xa80425fbU);
+  EXPECT_EQ(status->ambient, 0x400U);
+  EXPECT_EQ(status->real_gid, 100U);
+  EXPECT_TRUE(status->no_new_privileges);
+  EXPECT_EQ(status->seccomp_mode, 2);
+  EXPECT_THAT(status->umask, testing::Optional(022U));
 }
 
 TEST(ProcessStatus, TakesTheLargestIds) {

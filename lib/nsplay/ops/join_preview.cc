@@ -1,0 +1,160 @@
+#include "nsplay/ops/join_preview.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "nsplay/base/try.h"
+#include "nsplay/ops/child_report.h"
+#include "nsplay/ops/join_plan.h"
+#include "nsplay/ops/join_terminal.h"
+
+namespace nsplay::ops {
+namespace {
+
+using Steps = std::vector<PreviewStep>;
+
+void add(Steps& steps, Step step, std::string subject) {
+  steps.push_back({std::string(call_of(step)), std::move(subject)});
+}
+
+void add_cgroups(const JoinPlan& plan, Steps& steps) {
+  for (const TargetCgroup& cgroup : plan.cgroups) {
+    steps.push_back(
+        {cgroup.is_unified ? "clone3 CLONE_INTO_CGROUP" : std::string(call_of(Step::join_cgroup)),
+         fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
+  }
+}
+
+/// A namespace's own name, or that it is one which lies between.
+std::string subject_of(const CrossingStep& step, const JoinPlan& plan) {
+  const auto* process = main_process(plan.sources);
+  if (process != nullptr && process->pidfd && step.file == &process->pidfd->fd()) {
+    return fmt::format("pidfd of {}: {}", process->pid, step.kinds.to_string());
+  }
+  for (const ns::NamespaceHandle& handle : plan.namespaces) {
+    if (step.file == &handle.fd()) {
+      return handle.name();
+    }
+  }
+  return "the user namespace between";
+}
+
+Result<> add_crossing(const JoinPlan& plan, Steps& steps) {
+  const Crossing crossing = TRY(crossing_of(plan));
+  for (const CrossingStep& step : crossing.steps) {
+    add(steps, Step::set_namespaces, subject_of(step, plan));
+  }
+  return {};
+}
+
+std::string shown_directory(const std::optional<std::string>& asked) {
+  return asked && !asked->empty() ? *asked : "that of the target";
+}
+
+void add_place(const JoinRequest& request, const JoinPlan& plan, Steps& steps) {
+  if (!plan.place) {
+    return;
+  }
+  if (plan.place->root) {
+    add(steps, Step::change_root, shown_directory(request.place.root));
+  }
+  const bool is_there = !plan.place->directory_there.empty();
+  const bool is_opened = static_cast<bool>(plan.place->working_directory);
+  add(steps,
+      Step::change_directory,
+      is_there    ? plan.place->directory_there
+      : is_opened ? shown_directory(request.place.working_directory)
+                  : "/");
+}
+
+void add_identity(const Identity& identity, Steps& steps) {
+  if (identity.groups == GroupsRule::set) {
+    add(steps, Step::set_groups, fmt::format("{}", fmt::join(identity.supplementary, ", ")));
+  }
+  if (identity.gid) {
+    add(steps, Step::set_gid, std::to_string(*identity.gid));
+  }
+  if (identity.uid) {
+    add(steps, Step::set_uid, std::to_string(*identity.uid));
+  }
+}
+
+void add_privileges(const JoinPlan& plan, Steps& steps) {
+  if (plan.likeness) {
+    add(steps, Step::set_limits, "those of the target");
+    add(steps, Step::drop_capabilities, "all that the target has not");
+    if (plan.likeness->has_filters) {
+      add(steps, Step::install_filter, "the filters of the target");
+    }
+  }
+  if (plan.privileges.dropped != 0) {
+    add(steps, Step::drop_capabilities, fmt::format("{:#x}", plan.privileges.dropped));
+  }
+  if (plan.privileges.keep_capabilities) {
+    add(steps, Step::keep_capabilities, "");
+  }
+  if (plan.privileges.no_new_privileges || (plan.likeness && plan.likeness->no_new_privileges)) {
+    add(steps, Step::set_no_new_privileges, "");
+  }
+}
+
+std::string shown_program(const JoinPlan& plan) {
+  const auto& arguments = plan.program.arguments;
+  return arguments.empty() ? plan.program.candidates.front()
+                           : fmt::format("{}", fmt::join(arguments, " "));
+}
+
+Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
+  Steps steps;
+  if (wants_terminal(request)) {
+    steps.push_back({"open /dev/ptmx", "a terminal of the program's own"});
+  }
+  add_cgroups(plan, steps);
+  if (plan.context) {
+    add(steps, Step::set_context, plan.context->text);
+  }
+  TRY(add_crossing(plan, steps));
+  if (plan.fresh_mounts.sys || plan.fresh_mounts.proc) {
+    add(steps, Step::separate_mounts, "");
+  }
+  if (plan.fresh_mounts.sys) {
+    add(steps, Step::mount_sys, "/sys");
+  }
+  add_place(request, plan, steps);
+  if (request.fork == ForkRule::child) {
+    add(steps, Step::start_program, "the program's process");
+  }
+  if (plan.fresh_mounts.proc) {
+    add(steps, Step::mount_proc, "/proc");
+  }
+  add_identity(plan.identity, steps);
+  add_privileges(plan, steps);
+  add(steps, Step::execute_program, shown_program(plan));
+  return steps;
+}
+
+}  // namespace
+
+Result<JoinPreview> preview_join(const JoinRequest& request) {
+  auto planned = plan_join(request);
+  if (!planned) {
+    return fail(std::move(planned).error().during(doing(request)));
+  }
+  JoinPlan plan = *std::move(planned);
+  JoinPreview preview;
+  preview.target = request.target;
+  for (const ns::NamespaceHandle& handle : plan.namespaces) {
+    preview.namespaces.push_back(handle.ref());
+  }
+  preview.steps = TRY(steps_of(request, plan));
+  preview.uid = plan.identity.uid;
+  preview.gid = plan.identity.gid;
+  if (plan.identity.groups == GroupsRule::set) {
+    preview.groups = plan.identity.supplementary;
+  }
+  preview.candidates = std::move(plan.program.candidates);
+  preview.notes = std::move(plan.notes);
+  return preview;
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,98 @@
+// `nsplay join --plan`: what would be done, and that nothing is done.
+
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "cli/cli_test.h"
+#include "cli/json_shape.h"
+#include "support/child_in_namespaces.h"
+#include "support/must.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+using JoinPlan = CliTest;
+
+TEST_F(JoinPlan, ListsTheCallsInTheirOrder) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target({Kind::user, Kind::uts, Kind::mnt});
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "--plan", "--no-new-privs", "--", "id", "-u"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.out,
+              ContainsRegex("^1  setns +pidfd of " + target.expression() +
+                            ": mnt, user, uts\n"
+                            "2  chroot +that of the target\n"
+                            "3  chdir +that of the target\n"
+                            "4  clone +the program's process\n"
+                            "5  setresgid +0\n"
+                            "6  setresuid +0\n"
+                            "7  prctl PR_SET_NO_NEW_PRIVS\n"
+                            "8  execve +id -u\n$"));
+}
+
+TEST_F(JoinPlan, IsJsonThatScriptsReadTheSameFrom) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target({Kind::user, Kind::uts});
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "--plan", "--json", "--", "/bin/true"});
+  EXPECT_EQ(result.status, 0) << result;
+  const Json json = parse_json(result.out);
+  EXPECT_EQ(
+      members_of(json),
+      (Words{
+          "schema", "target", "namespaces", "steps", "uid", "gid", "groups", "program", "notes"}));
+  EXPECT_EQ(json["schema"], "nsplay.join/1");
+  EXPECT_EQ(json["target"], target.expression());
+  EXPECT_EQ(kinds_of(json["namespaces"]), (Words{"user", "uts"}));
+  for (const Json& entry : json["namespaces"]) {
+    expect_namespace(entry);
+  }
+  EXPECT_EQ(json["steps"].front()["call"], "setns");
+  EXPECT_EQ(json["steps"].back()["call"], "execve");
+  EXPECT_EQ(json["steps"].back()["subject"], "/bin/true");
+  EXPECT_EQ(json["uid"], 0);
+  EXPECT_EQ(json["program"], Json::array({"/bin/true"}));
+}
+
+TEST_F(JoinPlan, DoesNothing) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.path() + "/made";
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "--plan", "--", "/bin/sh", "-c", ": >" + file});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_NE(::access(file.c_str(), F_OK), 0);
+}
+
+TEST_F(JoinPlan, FailsAsTheJoinWould) {
+  EXPECT_TRUE(fails_between(
+      run_nsplay({"join", std::to_string(::getpid()), "--plan"}), 125, "cannot join", "already"));
+}
+
+TEST_F(JoinPlan, AloneHasJson) {
+  EXPECT_TRUE(fails_with(run_nsplay({"join", "1", "--json", "--", "true"}),
+                         {125, "--json is for --plan", "the program's output is its own"}));
+}
+
+TEST_F(JoinPlan, ShowsTheOrderOfSeveralSources) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target({Kind::user, Kind::net});
+  const std::string path = "/proc/" + target.expression() + "/ns/";
+  const RunResult result = run_nsplay(
+      {"join", "--net=" + path + "net", "--user=" + path + "user", "--plan", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  // Root may join net before, anybody else only after the user namespace.
+  EXPECT_THAT(result.out,
+              ContainsRegex(::geteuid() == 0 ? "1  setns +net:.*\n2  setns +user:"
+                                             : "1  setns +user:.*\n2  setns +net:"));
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,204 @@
+// A joined program that is and may do what the target's process is and may do.
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nsplay/sys/credentials.h"
+#include "nsplay/sys/seccomp.h"
+
+#include "kernel/front.h"
+#include "support/child_in_namespaces.h"
+#include "support/deny_syscall.h"
+#include "support/inside_program.h"
+#include "support/leak_check.h"
+#include "support/must.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using testing::HasSubstr;
+
+using JoinAsTarget = LeakCheck;
+
+ops::JoinRequest joining_as(const ChildInNamespaces& target, Words program) {
+  ops::JoinRequest request = joining(target.expression(), std::move(program));
+  request.as_target = true;
+  return request;
+}
+
+/// What of /proc shows who a process is and what it may do.
+const char* const script =
+    "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Umask)' /proc/$1/status; "
+    "cat /proc/$1/limits /proc/$1/oom_score_adj; cut -d ' ' -f 19 /proc/$1/stat";
+
+std::string description_of(pid_t pid) {
+  const FrontProcess::Body describe = [pid]() -> Result<int> {
+    ::execl("/bin/sh", "sh", "-pc", script, "sh", std::to_string(pid).c_str(), nullptr);
+    return 1;
+  };
+  return in_child(describe).output;
+}
+
+Words describe_self() {
+  return {"/bin/sh", "-pc", script, "sh", "self"};
+}
+
+constexpr int net_raw = 13;
+
+sys::CapabilitySet set_of(std::initializer_list<int> capabilities) {
+  sys::CapabilitySet set = 0;
+  for (const int capability : capabilities) {
+    set |= sys::CapabilitySet{1} << capability;
+  }
+  return set;
+}
+
+void limit(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
+  const struct rlimit value = {soft, hard};
+  must(::setrlimit(resource, &value) == 0, "setrlimit");
+}
+
+void become_an_odd_one() {
+  limit(RLIMIT_NOFILE, 500, 600);
+  limit(RLIMIT_CORE, 0, 0);
+  ::umask(077);
+  must(::setpriority(PRIO_PROCESS, 0, 5) == 0, "setpriority");
+  must(static_cast<bool>(std::ofstream("/proc/self/oom_score_adj") << 300 << std::flush),
+       "oom_score_adj");
+  must(sys::drop_from_bounding_set(~set_of({0, net_raw})) == 0, "bounding set");
+  must(sys::keep_capabilities() == 0, "keep capabilities");
+  const gid_t groups[] = {4, 24};
+  must(::setgroups(2, groups) == 0, "setgroups");
+  must(::setresgid(31, 32, 32) == 0, "setresgid");
+  must(::setresuid(41, 42, 42) == 0, "setresuid");
+  const auto capabilities = set_of({net_raw});
+  must(sys::set_capabilities({capabilities, capabilities, capabilities, 0, capabilities}) == 0,
+       "set capabilities");
+  must(sys::set_no_new_privileges() == 0, "no_new_privs");
+}
+
+/// A filter that answers `errnum` to setdomainname(2), without no_new_privs.
+sys::SeccompFilter deny_setdomainname(int errnum) {
+  const sock_filter instructions[] = {
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_setdomainname},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(errnum)},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+  sys::SeccompFilter filter(std::size(instructions));
+  std::memcpy(filter.data(), instructions, sizeof instructions);
+  return filter;
+}
+
+TEST_F(JoinAsTarget, HasEverythingThatProcShowsByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::uts, Kind::net}, .inside = &become_an_odd_one});
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, describe_self())));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, HasSubstr("CapAmb:\t0000000000002000"));
+  EXPECT_THAT(outcome.output, HasSubstr(description_of(target.pid())));
+}
+
+TEST_F(JoinAsTarget, HasTheFiltersInTheirOrderByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::uts}, .inside = [] {
+                                    // The strictest answer counts, and of equal ones the last.
+                                    deny_syscall(SYS_setdomainname, EXDEV);
+                                    deny_syscall(SYS_setdomainname, EMLINK);
+                                    deny_syscall(SYS_sethostname, EIDRM);
+                                  }});
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("names-errno"))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output,
+              HasSubstr("errno " + std::to_string(EIDRM) + " " + std::to_string(EMLINK) + "\n"));
+}
+
+/// As an engine does it for an ordinary user of a container: the filter without no_new_privs.
+TEST_F(JoinAsTarget, HasAFilterThatNeedsThePrivilegeWhichIsLostByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target(
+      {.kinds = {Kind::uts}, .inside = [] {
+         must(sys::install_seccomp_filter(deny_setdomainname(EMLINK)) == 0, "seccomp");
+         must(::setresuid(42, 42, 42) == 0, "setresuid");
+       }});
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("names-errno"))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output,
+              HasSubstr("errno " + std::to_string(EPERM) + " " + std::to_string(EMLINK) + "\n"));
+}
+
+TEST_F(JoinAsTarget, IsMappedIntoItsUserNamespace) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target(
+      TargetOptions{.kinds = {Kind::user}, .maps = caller_as(7, 8), .inside = [] {}});
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("report"))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], "7 7 7");
+  EXPECT_EQ(report["gid"], "8 8 8");
+}
+
+/// Nobody who looks at a process may make it stand still for longer than a moment.
+TEST_F(JoinAsTarget, LetsATargetWithFiltersGoOnByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target(
+      {.kinds = {Kind::uts}, .inside = [] { deny_syscall(SYS_setdomainname, EXDEV); }});
+  in_child(join_and_wait(joining_as(target, inside("exit", {"0"}))));
+  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "S"; }));
+  EXPECT_THAT(read_process_file(target.pid(), "status"), HasSubstr("TracerPid:\t0\n"));
+  must(::kill(target.pid(), SIGSTOP) == 0, "kill");
+  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "T"; }));
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("names-errno"))));
+  EXPECT_THAT(outcome.output, HasSubstr(" " + std::to_string(EXDEV) + "\n")) << outcome;
+  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "T"; }));
+  must(::kill(target.pid(), SIGCONT) == 0, "kill");
+}
+
+TEST_F(JoinAsTarget, SaysWhatCannotBeCopied) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining_as(target, inside("exit", {"0"})), [] {
+        limit(RLIMIT_NOFILE, 100, 200);
+        if (::geteuid() == 0) {
+          lose_capability(CAP_SYS_RESOURCE);
+        }
+      }));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, HasSubstr("not copied from the target: its securebits"));
+  EXPECT_THAT(outcome.output,
+              HasSubstr("not copied from the target: \"Max open files\": only who"));
+}
+
+TEST_F(JoinAsTarget, LeavesNothingElseToChoose) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  ops::JoinRequest request = joining_as(target, inside("report"));
+  request.identity.user = "33";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.error->trouble, Trouble::usage);
+  EXPECT_THAT(outcome.error->message(), HasSubstr("--as-target contradicts --setuid"));
+}
+
+}  // namespace
+}  // namespace nsplay::test
