@@ -56,7 +56,7 @@ TEST_F(CreateProgram, StatusIsNsplays) {
   for (const Words& way : ways()) {
     for (const int status : {0, 1, 3, 125, 126, 127, 255}) {
       SCOPED_TRACE(testing::PrintToString(way));
-      const auto program = inside_by_path("exit", {std::to_string(status)});
+      const auto program = inside("exit", {std::to_string(status)});
       EXPECT_EQ(run_nsplay(create_with(way, program)).status, status);
     }
   }
@@ -66,7 +66,7 @@ TEST_F(CreateProgram, SignalThatEndedItIsStatus128PlusItsNumber) {
   for (const Words& way : watched_ways()) {
     for (const int signal : {SIGTERM, SIGKILL, SIGSEGV, SIGPIPE}) {
       SCOPED_TRACE(testing::PrintToString(way));
-      const auto program = inside_by_path("die", {std::to_string(signal)});
+      const auto program = inside("die", {std::to_string(signal)});
       EXPECT_EQ(run_nsplay(create_with(way, program)).status, 128 + signal);
     }
   }
@@ -115,7 +115,7 @@ TEST_F(CreateProgram, GetsTheSignalsThatNsplayGets) {
 TEST_F(CreateProgram, WithoutHandlerItEndsBySigterm) {
   for (const Words& way : watched_ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
-    RunningNsplay nsplay = start_nsplay(create_with(way, inside_by_path("wait")));
+    RunningNsplay nsplay = start_nsplay(create_with(way, inside("wait")));
     nsplay.out().read_line_after("ready ");
     nsplay.send_signal(SIGTERM);
     EXPECT_EQ(nsplay.finish().status, 128 + SIGTERM);
@@ -125,7 +125,7 @@ TEST_F(CreateProgram, WithoutHandlerItEndsBySigterm) {
 TEST_F(CreateProgram, EndsWhenNsplayIsKilled) {
   for (const Words& way : ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
-    RunningNsplay nsplay = start_nsplay(create_with(way, inside_by_path("wait")));
+    RunningNsplay nsplay = start_nsplay(create_with(way, inside("wait")));
     nsplay.out().read_line_after("ready ");
     nsplay.send_signal(SIGKILL);
     // Its stdout ends with it.
@@ -136,7 +136,7 @@ TEST_F(CreateProgram, EndsWhenNsplayIsKilled) {
 TEST_F(CreateProgram, EndsWhenNsplayIsKilledAlsoWhenNothingTellsIt) {
   for (const Words& way : watched_ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
-    RunningNsplay nsplay = start_nsplay(create_with(way, inside_by_path("lose-death-signal")));
+    RunningNsplay nsplay = start_nsplay(create_with(way, inside("lose-death-signal")));
     nsplay.out().read_line_after("ready ");
     nsplay.send_signal(SIGKILL);
     EXPECT_EQ(nsplay.finish().status, 128 + SIGKILL);
@@ -180,7 +180,7 @@ TEST_F(CreateProgram, OfAnOrdinaryUserWithAUserNamespaceNeedsNoNote) {
 TEST_F(CreateProgram, BeginsWithNoSignalBlockedOrIgnored) {
   for (const Words& way : ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
-    const InsideReport report(run_nsplay(create_with(way, inside_by_path("report"))).out);
+    const InsideReport report(run_nsplay(create_with(way, inside("report"))).out);
     EXPECT_EQ(report["blocked"], "0000000000000000");
     EXPECT_EQ(report["ignored"], "0000000000000000");
   }

@@ -46,7 +46,7 @@ Words options_of(Kind kind) {
 
 TEST_F(Join, RunsTheProgramInEveryNamespaceThatDiffers) {
   const ChildInNamespaces target(renamed());
-  const InsideReport report(run_nsplay(join(target, inside_by_path("report"))).out);
+  const InsideReport report(run_nsplay(join(target, inside("report"))).out);
   for (const ns::KindInfo& info : ns::all_kinds()) {
     EXPECT_EQ(report.link(info.kind), namespace_link(target.pid(), info.kind));
   }
@@ -56,7 +56,7 @@ TEST_F(Join, RunsItInTheChosenNamespacesOnly) {
   const ChildInNamespaces target(renamed());
   Words words{"join", target.expression()};
   const Words options = options_of(Kind::uts);
-  const Words program = inside_by_path("report");
+  const Words program = inside("report");
   words.insert(words.end(), options.begin(), options.end());
   words.insert(words.end(), program.begin(), program.end());
   const InsideReport report(run_nsplay(words).out);
@@ -109,7 +109,7 @@ TEST_F(Join, OptionsSayWhereAndWithWhatTheProgramRuns) {
               "--drop-caps=all",
               "--no-new-privs",
               "--"};
-  const Words program = inside_by_path("report");
+  const Words program = inside("report");
   words.insert(words.end(), program.begin(), program.end());
   const RunResult result = run_nsplay(words);
   const InsideReport report(result.out);
@@ -148,11 +148,11 @@ TEST_F(Join, WithoutProgramRunsAStandardShellWhereTheCallersIsMissing) {
 TEST_F(Join, StatusOfTheProgramIsNsplays) {
   const ChildInNamespaces target(renamed());
   for (const int status : {0, 1, 3, 125, 126, 127, 255}) {
-    const auto program = inside_by_path("exit", {std::to_string(status)});
+    const auto program = inside("exit", {std::to_string(status)});
     EXPECT_EQ(run_nsplay(join(target, program)).status, status);
   }
   for (const int signal : {SIGTERM, SIGKILL, SIGSEGV, SIGPIPE}) {
-    const auto program = inside_by_path("die", {std::to_string(signal)});
+    const auto program = inside("die", {std::to_string(signal)});
     EXPECT_EQ(run_nsplay(join(target, program)).status, 128 + signal);
   }
 }
@@ -199,7 +199,7 @@ TEST_F(Join, NoOtherDescriptorOfTheCallerGetsIn) {
     must(::dup2(::open("/etc", O_RDONLY | O_CLOEXEC), 9) == 9, "dup2");
     must(::dup2(9, 100) == 100, "dup2");
   };
-  const InsideReport report(run_nsplay(join(target, inside_by_path("report")), options).out);
+  const InsideReport report(run_nsplay(join(target, inside("report")), options).out);
   EXPECT_EQ(report["fds"], "0 1 2");
 }
 
@@ -214,7 +214,7 @@ TEST_F(Join, WorksWithoutStdin) {
 
 TEST_F(Join, ProgramBeginsWithNoSignalBlockedOrIgnored) {
   const ChildInNamespaces target(renamed());
-  const InsideReport report(run_nsplay(join(target, inside_by_path("report"))).out);
+  const InsideReport report(run_nsplay(join(target, inside("report"))).out);
   EXPECT_EQ(report["blocked"], "0000000000000000");
   EXPECT_EQ(report["ignored"], "0000000000000000");
 }
@@ -224,7 +224,7 @@ TEST_F(Join, ProgramStaysInTheCallersSessionAndDirectoryWhenMntIsShared) {
   const TemporaryDirectory scratch;
   RunOptions options;
   options.directory = scratch.path();
-  const InsideReport report(run_nsplay(join(target, inside_by_path("report")), options).out);
+  const InsideReport report(run_nsplay(join(target, inside("report")), options).out);
   EXPECT_EQ(report["session"], std::to_string(::getsid(0)));
   EXPECT_EQ(report["cwd"], scratch.path());
 }

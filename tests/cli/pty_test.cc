@@ -126,8 +126,7 @@ TEST_F(OwnTerminal, KeepsInputThatTheProgramTypesAwayFromTheUsers) {
     Pty pty;
     Words words = shell(R"("$@" && echo ready && read line && echo "got $line")");
     words.emplace_back("sh");
-    for (const std::string& word :
-         joining(inside_by_path("push-input", {"pushed\n"}), {row.option})) {
+    for (const std::string& word : joining(inside("push-input", {"pushed\n"}), {row.option})) {
       words.push_back(word);
     }
     Subprocess nsplay = pty.start(words);
@@ -151,7 +150,7 @@ TEST_F(OwnTerminal, ShowsAllThatTheProgramWritesBeforeItsEnd) {
 
 TEST_F(OwnTerminal, EndsWithTheProgramThoughAnOrphanStillHasIt) {
   Pty pty;
-  Subprocess nsplay = pty.start(joining(inside_by_path("outlive")));
+  Subprocess nsplay = pty.start(joining(inside("outlive")));
   EXPECT_EQ(nsplay.wait(), 0);
   for (const pid_t orphan : children_of(::getpid())) {
     if (stat_field(orphan, 6) != stat_field(::getpid(), 6)) {
@@ -186,7 +185,7 @@ TEST_F(OwnTerminal, GivesTheUsersBackWhenNsplayIsEnded) {
     SCOPED_TRACE(signal);
     Pty pty;
     const std::string before = pty.settings();
-    Subprocess nsplay = pty.start(joining(inside_by_path("wait")));
+    Subprocess nsplay = pty.start(joining(inside("wait")));
     pty.screen().read_line_after("ready");
     EXPECT_TRUE(eventually([&] { return pty.is_raw(); }));
     nsplay.send_signal(signal);

@@ -19,7 +19,7 @@ using ns::Kind;
 
 TEST_F(Signals, ReachTheProgram) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("tell-signal"))) {
+  for (const Words& words : ways.all(inside("tell-signal"))) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH}) {
       SCOPED_TRACE(testing::PrintToString(words) + " signal " + std::to_string(signal));
       RunningNsplay nsplay = start_nsplay(words);
@@ -69,7 +69,7 @@ TEST_F(Signals, NsplayHoldsNoOutputOpenThatTheProgramHasClosed) {
 
 TEST_F(Signals, ThatEndTheProgramGiveTheStatusOfAShell) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("wait"))) {
+  for (const Words& words : ways.all(inside("wait"))) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
       SCOPED_TRACE(testing::PrintToString(words));
       RunningNsplay nsplay = start_nsplay(words);
@@ -82,7 +82,7 @@ TEST_F(Signals, ThatEndTheProgramGiveTheStatusOfAShell) {
 
 TEST_F(Signals, ProgramThatStopsStopsNsplayAndGoesOnWithIt) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("stop"))) {
+  for (const Words& words : ways.all(inside("stop"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     RunningNsplay nsplay = start_nsplay(words);
     nsplay.out().read_line_after("ready ");
@@ -111,7 +111,7 @@ TEST_F(Signals, ProgramMayStopMoreThanOnce) {
 
 TEST_F(Signals, StoppedNsplayThatIsKilledTakesTheProgramWithIt) {
   const WaysToRun ways;
-  for (const Words& words : ways.all(inside_by_path("stop"))) {
+  for (const Words& words : ways.all(inside("stop"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     RunningNsplay nsplay = start_nsplay(words);
     nsplay.out().read_line_after("ready ");
@@ -124,7 +124,7 @@ TEST_F(Signals, StoppedNsplayThatIsKilledTakesTheProgramWithIt) {
 TEST_F(Signals, KilledNsplayTakesTheProgramWithIt) {
   const WaysToRun ways;
   for (const char* program : {"wait", "lose-death-signal", "tell-signal"}) {
-    for (const Words& words : ways.all(inside_by_path(program))) {
+    for (const Words& words : ways.all(inside(program))) {
       SCOPED_TRACE(testing::PrintToString(words));
       RunningNsplay nsplay = start_nsplay(words);
       nsplay.out().read_line_after("ready ");
@@ -138,7 +138,7 @@ TEST_F(Signals, KilledNsplayTakesTheProgramWithIt) {
 TEST_F(Signals, KilledNsplayTakesAProgramOfAnotherUserWithItByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::uts});
-  const Words program = inside_by_path("setuid-and-wait", {"65534"});
+  const Words program = inside("setuid-and-wait", {"65534"});
   for (Words words :
        {Words{"join", target.expression()}, Words{"create", "--uts"}, Words{"create", "--pid"}}) {
     SCOPED_TRACE(testing::PrintToString(words));

@@ -61,7 +61,7 @@ TEST_F(Terminal, CtrlCReachesTheProgramOnceAndNsplayTellsItsStatus) {
 /// terminal.
 void expect_end_by(int signal, const std::function<void(Pty&)>& act) {
   const WaysToRun ways;
-  for (const Words& words : both(ways, inside_by_path("wait"))) {
+  for (const Words& words : both(ways, inside("wait"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));
@@ -81,7 +81,7 @@ TEST_F(Terminal, CtrlBackslashEndsAProgramThatDoesNotHandleIt) {
 
 TEST_F(Terminal, ItsNewSizeReachesTheProgram) {
   const WaysToRun ways;
-  for (const Words& words : both(ways, inside_by_path("tell-signal"))) {
+  for (const Words& words : both(ways, inside("tell-signal"))) {
     SCOPED_TRACE(testing::PrintToString(words));
     Pty pty;
     Subprocess nsplay = pty.start(nsplay_words(words));

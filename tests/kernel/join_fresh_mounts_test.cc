@@ -64,7 +64,7 @@ TEST_F(JoinFreshMounts, ShowTheDevicesOfTheNetworkNamespace) {
 TEST_F(JoinFreshMounts, ShowTheProcessesOfThePidNamespaceByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::pid, Kind::net});
-  ops::JoinRequest request = joining(target.expression(), inside_by_path("report"));
+  ops::JoinRequest request = joining(target.expression(), inside("report"));
   EXPECT_NE(InsideReport(in_child(join_and_wait(request)).output)["pid"], "");
   const auto mounts = own_mounts_of_sys_and_proc();
   request.program = {
@@ -157,6 +157,13 @@ TEST_F(JoinWithoutFork, TellsAProgramThatIsNotThere) {
   const FrontOutcome outcome = in_child(become(becoming(target, {"/nonexistent/program"})));
   ASSERT_TRUE(outcome.error) << outcome;
   EXPECT_EQ(outcome.error->trouble, Trouble::not_found);
+}
+
+TEST_F(JoinWithoutFork, TellsAProgramThatIsNotThereByItsStatusWhenMntIsJoined) {
+  const ChildInNamespaces target(with_privilege_for({Kind::mnt}));
+  EXPECT_EQ(in_child(become(becoming(target, {"/nonexistent/program"}))).status, 127);
+  EXPECT_EQ(in_child(become(becoming(target, {"/etc"}))).status, 126);
+  EXPECT_EQ(in_child(become(becoming(target, inside("exit", {"7"})))).status, 7);
 }
 
 TEST_F(JoinWithoutFork, TellsItsNotesBefore) {

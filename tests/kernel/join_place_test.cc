@@ -186,7 +186,7 @@ TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheTargetNeedsNoMnt) {
 
 TEST_F(JoinPlaceRequest, RootOfTheCallerHidesWhatIsOutsideOfIt) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
-  ops::JoinRequest request = joining(target.expression(), inside_by_path("exit", {"0"}));
+  ops::JoinRequest request = joining(target.expression(), inside("exit", {"0"}));
   EXPECT_TRUE(passed(in_child(join_and_wait(request))));
   request.place.root = "/usr";
   const FrontOutcome outcome = in_child(join_and_wait(request));
@@ -359,11 +359,13 @@ TEST_F(JoinEnvironment, OfANamespaceIsAUsageError) {
 
 TEST_F(JoinEnvironment, PathOfTheTargetFindsTheProgram) {
   TargetOptions with_path = options({Kind::mnt});
-  with_path.environment = {"PATH=/nonexistent:/proc/self"};
+  Words words = inside("exit", {"9"});
+  const auto slash = words.front().rfind('/');
+  with_path.environment = {"PATH=/nonexistent:" + words.front().substr(0, slash)};
+  words.front().erase(0, slash + 1);
   const ChildInNamespaces target(std::move(with_path));
-  const FrontOutcome outcome =
-      in_child(join_and_wait(joining(target.expression(), {"exe", "--inside", "exit", "9"}),
-                             [] { set_variable("PATH", "/nonexistent"); }));
+  const FrontOutcome outcome = in_child(join_and_wait(
+      joining(target.expression(), words), [] { set_variable("PATH", "/nonexistent"); }));
   EXPECT_EQ(outcome.status, 9) << outcome;
 }
 

@@ -208,21 +208,14 @@ constexpr InsideProgram programs[] = {
     {"hold", &hold},
 };
 
-Words words_of(const std::string& path, std::string_view name, Words arguments) {
-  Words words{path, std::string(marker), std::string(name)};
-  std::move(arguments.begin(), arguments.end(), std::back_inserter(words));
-  return words;
-}
-
 }  // namespace
 
 Words inside(std::string_view name, Words arguments) {
-  return words_of("/proc/self/exe", name, std::move(arguments));
-}
-
-Words inside_by_path(std::string_view name, Words arguments) {
-  return words_of(
-      std::filesystem::read_symlink("/proc/self/exe").string(), name, std::move(arguments));
+  Words words{std::filesystem::read_symlink("/proc/self/exe").string(),
+              std::string(marker),
+              std::string(name)};
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(words));
+  return words;
 }
 
 void execute_hold(int descriptor, const std::string& message, const Words& environment) {

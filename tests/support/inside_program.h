@@ -1,7 +1,8 @@
 #pragma once
 
 // The programs that tests let run inside namespaces. They are this very test program, executed once
-// more with a special first word, so that they need no other file there: a bare machine has them.
+// more by its path with a special first word, so that they need no other file there: a bare machine
+// has them.
 
 #include <map>
 #include <string>
@@ -28,11 +29,6 @@ namespace nsplay::test {
 ///   names-errno            writes "errno H D": how sethostname and setdomainname of "" fail
 ///   echo-input             writes to stdout what it has read from stdin until its end
 std::vector<std::string> inside(std::string_view name, std::vector<std::string> arguments = {});
-
-/// The same by the path of the test program instead of /proc/self/exe: for places whose /proc is
-/// another pid namespace's.
-std::vector<std::string> inside_by_path(std::string_view name,
-                                        std::vector<std::string> arguments = {});
 
 /// Executes a program that writes `message` to `descriptor` and waits for its end.
 [[noreturn]] void execute_hold(int descriptor,

@@ -40,6 +40,7 @@ constexpr StepName step_names[] = {
     {Step::set_no_new_privileges, "prctl PR_SET_NO_NEW_PRIVS"},
     {Step::start_program, "clone"},
     {Step::prepare_to_wait, "signalfd, timerfd_create"},
+    {Step::execute_launcher, "execveat"},
     {Step::execute_program, "execve"},
 };
 

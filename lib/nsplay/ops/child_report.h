@@ -45,6 +45,7 @@ enum class Step : std::int32_t {
   set_no_new_privileges,
   start_program,
   prepare_to_wait,
+  execute_launcher,
   execute_program,  ///< `detail` is the sys::ExecTrouble
 };
 

@@ -74,6 +74,15 @@ WorkerPlan worker_plan_of(const JoinPlan& plan, const Crossing& crossing, Launch
   return worker_plan;
 }
 
+/// Wherever what is executed may be the target's doing. A machine that gives no launcher goes
+/// without.
+std::optional<sys::Launcher> launcher_for(const JoinPlan& plan, sys::Launcher::Failure failure) {
+  const bool is_theirs =
+      kinds_of(plan.namespaces).contains(Kind::mnt) || (plan.place && plan.place->root);
+  auto launcher = is_theirs ? sys::Launcher::make(failure) : fail(Error{});
+  return launcher ? std::optional(*std::move(launcher)) : std::nullopt;
+}
+
 /// Born in the target's cgroup where the kernel can do it: entering one later takes milliseconds.
 Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
   const auto body = [&] { return run_worker(worker_plan); };
@@ -96,9 +105,13 @@ Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
+  worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::reported);
   worker_plan.reports = TRY(sys::make_pipe());
   worker_plan.lifeline = TRY(sys::make_pipe());
   sys::Child worker = TRY(start_worker(worker_plan));
+  if (worker_plan.launcher) {
+    worker_plan.launcher->close_report_end();
+  }
   worker_plan.reports.write_end.reset();
   worker_plan.lifeline.read_end.reset();
   const auto report = TRY(await_report(
@@ -128,7 +141,9 @@ Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& 
   if (launch.fork == ForkRule::child) {
     return attempt_by_worker(plan, crossing, launch);
   }
-  return Attempt{cross_and_become_program(worker_plan_of(plan, crossing, launch)), std::nullopt};
+  WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
+  worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::told);
+  return Attempt{cross_and_become_program(worker_plan), std::nullopt};
 }
 
 /// The answers of a kernel that has no setns(2) with a pidfd (before 5.8), and the EPERM that a

@@ -103,8 +103,9 @@ ChildReport enter(const WorkerPlan& plan) {
   return report.errnum == 0 && plan.place != nullptr ? go_to(*plan.place) : report;
 }
 
-ProgramStart start_of(const WorkerPlan& plan) {
+ProgramStart start_of(WorkerPlan& plan) {
   ProgramStart start;
+  start.launcher = plan.launcher ? &*plan.launcher : nullptr;
   if (plan.terminal != nullptr) {
     start.terminal = &plan.terminal->pty.slave;
     sys::give_to(plan.terminal->pty.slave, plan.identity->uid);
@@ -119,7 +120,7 @@ ProgramStart start_of(const WorkerPlan& plan) {
   return start;
 }
 
-ChildReport start(const WorkerPlan& plan) {
+ChildReport start(WorkerPlan& plan) {
   ProgramStart start = start_of(plan);
   start.parent_death_signal = SIGKILL;
   return start_program(start, Relation::sibling);
@@ -145,7 +146,7 @@ int run_worker(WorkerPlan& plan) {
                 may_restore ? &*plan.terminal->original : nullptr);
 }
 
-ChildReport cross_and_become_program(const WorkerPlan& plan) {
+ChildReport cross_and_become_program(WorkerPlan& plan) {
   const ChildReport report = enter(plan);
   return report.errnum != 0 ? report : become_program(start_of(plan));
 }

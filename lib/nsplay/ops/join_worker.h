@@ -54,6 +54,7 @@ struct WorkerPlan {
   int preserved_files = 0;
   const ProgramTerminal* terminal = nullptr;  ///< none: the caller's streams
   sys::ExecImage* image = nullptr;
+  std::optional<sys::Launcher> launcher;  ///< none: nothing of the target's is executed
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;
   sys::Pipe lifeline;
@@ -64,6 +65,6 @@ int run_worker(WorkerPlan& plan);
 
 /// The same without a child: the calling process crosses and becomes the program. Returns only what
 /// went wrong.
-ChildReport cross_and_become_program(const WorkerPlan& plan);
+ChildReport cross_and_become_program(WorkerPlan& plan);
 
 }  // namespace nsplay::ops

@@ -125,6 +125,16 @@ bool pass(const Checkpoint& checkpoint) noexcept {
 
 }  // namespace
 
+namespace {
+
+ChildReport execution_report(const sys::ExecFailure& failure) noexcept {
+  ChildReport report = failure_of(Step::execute_program, failure.errnum);
+  report.detail = static_cast<std::int32_t>(failure.trouble);
+  return report;
+}
+
+}  // namespace
+
 ChildReport become_program(const ProgramStart& start) noexcept {
   if (const int error = start.terminal != nullptr ? move_to(*start.terminal) : 0) {
     return failure_of(Step::take_terminal, error);
@@ -150,10 +160,14 @@ ChildReport become_program(const ProgramStart& start) noexcept {
       return report;
     }
   }
-  const sys::ExecFailure failure = start.image->execute();
-  ChildReport report = failure_of(Step::execute_program, failure.errnum);
-  report.detail = static_cast<std::int32_t>(failure.trouble);
-  return report;
+  if (start.launcher != nullptr) {
+    const int error = start.image->execute_by(*start.launcher);
+    // What is the target's own, its filters, shall not decide that it is done without.
+    if (start.likeness != nullptr && !start.likeness->filters.empty()) {
+      return failure_of(Step::execute_launcher, error);
+    }
+  }
+  return execution_report(start.image->execute());
 }
 
 ChildReport start_program(const ProgramStart& start, Relation relation) {
@@ -170,6 +184,12 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
                                                  : sys::start_child_until_exec(body);
   if (!pid) {
     return failure_of(Step::start_program, pid.error().errnum);
+  }
+  if (start.launcher != nullptr && report.errnum == 0) {
+    start.launcher->close_report_end();
+    if (const auto failure = start.launcher->failure()) {
+      report = execution_report(*failure);
+    }
   }
   report.value = *pid;
   return report;

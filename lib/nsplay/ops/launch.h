@@ -60,6 +60,7 @@ struct Checkpoint {
 
 struct ProgramStart {
   sys::ExecImage* image = nullptr;
+  sys::Launcher* launcher = nullptr;        ///< executes the image; none: this process does
   const sys::SignalInbox* inbox = nullptr;  ///< whose mask the program gets back
   const Identity* identity = nullptr;       ///< none: as whoever starts it
   Privileges privileges;

@@ -1,10 +1,18 @@
 #include "nsplay/sys/execution.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <utility>
+
+#include "nsplay/base/try.h"
+#include "nsplay/sys/launcher/image.h"
 
 namespace nsplay::sys {
 namespace {
@@ -19,6 +27,27 @@ char* file_name_of(std::string& path) noexcept {
 int why_not_there(const std::string& path) noexcept {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 ? 0 : errno;
+}
+
+template <typename Buffer, typename Number>
+void write_number(Buffer& buffer, Number number) noexcept {
+  *std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, number).ptr = 0;
+}
+
+/// Since Linux 6.3 a memfd may be for data alone (vm.memfd_noexec); before, the flag is unknown.
+Result<UniqueFd> executable_memfd() {
+  constexpr unsigned for_programs = 0x10;  // MFD_EXEC
+  const char* name = "nsplay";
+  const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  UniqueFd file(::memfd_create(name, flags | for_programs));
+  if (!file && errno == EINVAL) {
+    file = UniqueFd(::memfd_create(name, flags));
+  }
+  if (!file) {
+    const int error = errno;
+    return fail(Error::of(error, "memfd_create", "for the launcher"));
+  }
+  return file;
 }
 
 }  // namespace
@@ -42,33 +71,73 @@ ExecImage::ExecImage(Program program)
   if (is_nameless_) {
     arguments_.insert(arguments_.begin(), nullptr);
   }
+  // The first two are written when they are known.
+  launcher_arguments_ = {nullptr, nullptr};
+  for (std::string& candidate : program_.candidates) {
+    launcher_arguments_.push_back(candidate.data());
+  }
+  launcher_arguments_.insert(
+      launcher_arguments_.end(), arguments_.begin() + (is_nameless_ ? 1 : 0), arguments_.end());
 }
 
 ExecFailure ExecImage::execute() noexcept {
-  ExecFailure failure{ExecTrouble::not_found, ENOENT};
-  for (std::string& path : program_.candidates) {
-    if (is_nameless_) {
-      arguments_.front() = file_name_of(path);
-    }
-    ::execve(path.c_str(), arguments_.data(), environment_.data());
-    const int error = errno;
-    const int absence = why_not_there(path);
-    if (absence == ENOENT || absence == ENOTDIR) {
-      continue;
-    }
-    if (error == ENOENT || error == ENOTDIR) {
-      return {ExecTrouble::interpreter_not_found, error};
-    }
-    // In the search of a name, a directory that may not be searched has nothing.
-    if (absence == EACCES && program_.candidates.size() > 1) {
-      continue;
-    }
-    failure = {ExecTrouble::not_executable, error};
-    if (error != EACCES) {
-      return failure;
-    }
+  auto& candidates = program_.candidates;
+  return try_candidates(
+      candidates.size(),
+      [&](unsigned long i) {
+        if (is_nameless_) {
+          arguments_.front() = file_name_of(candidates[i]);
+        }
+        ::execve(candidates[i].c_str(), arguments_.data(), environment_.data());
+        return errno;
+      },
+      [&](unsigned long i) { return why_not_there(candidates[i]); });
+}
+
+int ExecImage::execute_by(const Launcher& launcher) noexcept {
+  std::array<char, 16> report = {};
+  std::array<char, 24> count = {};
+  if (launcher.report_end()) {
+    write_number(report, launcher.report_end().get());
+  } else {
+    report.front() = '-';
   }
-  return failure;
+  write_number(count, program_.candidates.size());
+  launcher_arguments_[0] = report.data();
+  launcher_arguments_[1] = count.data();
+  // It goes on to the launcher, which closes it by its own execve.
+  ::fcntl(launcher.report_end().get(), F_SETFD, 0);
+  ::syscall(SYS_execveat,
+            launcher.file().get(),
+            "",
+            launcher_arguments_.data(),
+            environment_.data(),
+            AT_EMPTY_PATH);
+  const int error = errno;
+  ::fcntl(launcher.report_end().get(), F_SETFD, FD_CLOEXEC);
+  return error;
+}
+
+Result<Launcher> Launcher::make(Failure failure) {
+  Launcher launcher;
+  launcher.file_ = TRY(executable_memfd());
+  TRY(write_fully(launcher.file_.get(), launcher_image(), "the launcher"));
+  if (::fcntl(launcher.file_.get(),
+              F_ADD_SEALS,
+              F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "seal", "the launcher"));
+  }
+  if (failure == Failure::reported) {
+    launcher.reports_ = TRY(make_pipe());
+  }
+  return launcher;
+}
+
+std::optional<ExecFailure> Launcher::failure() const noexcept {
+  ExecFailure failure;
+  return receive_bytes(reports_.read_end, &failure, sizeof failure) ? std::optional(failure)
+                                                                    : std::nullopt;
 }
 
 std::vector<std::string> own_environment() {

@@ -3,8 +3,13 @@
 // execve(2) of a program that was looked up beforehand: after namespaces were crossed nothing is
 // allocated and no name service is asked.
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/candidates.h"
+#include "nsplay/sys/files.h"
 
 namespace nsplay::sys {
 
@@ -16,21 +21,38 @@ struct Program {
   std::vector<std::string> environment;  ///< NAME=VALUE, in this order
 };
 
-enum class ExecTrouble {
-  not_found,
-  interpreter_not_found,  ///< the file is there; what its first line or its ELF header asks for is
-                          ///< not
-  not_executable,
-};
-
-struct ExecFailure {
-  ExecTrouble trouble = ExecTrouble::not_found;
-  int errnum = 0;
-};
-
 /// The texts as execve(2) takes a list: their beginnings, and a null pointer. Right as long as the
 /// texts stay where they are.
 std::vector<char*> pointers_to(std::vector<std::string>& texts);
+
+/// A program of few bytes in a sealed memfd, which executes another one. Between a crossing and the
+/// program's execve(2), /proc/self/exe is this file then, and not the binary of nsplay, which a
+/// hostile target could have executed and get hold of that way (CVE-2019-5736).
+class [[nodiscard]] Launcher {
+ public:
+  Launcher() = default;
+
+  enum class Failure {
+    reported,  ///< to whoever waits for failure()
+    told,      ///< on stderr, for nobody waits
+  };
+
+  /// Errors: those of memfd_create(2).
+  static Result<Launcher> make(Failure failure);
+
+  [[nodiscard]] const UniqueFd& file() const noexcept { return file_; }
+  [[nodiscard]] const UniqueFd& report_end() const noexcept { return reports_.write_end; }
+
+  /// For whoever does not launch: a copy of this end would keep the other from ending.
+  void close_report_end() noexcept { reports_.write_end.reset(); }
+
+  /// Waits until the launcher has executed the program, or has ended. Empty: it has.
+  [[nodiscard]] std::optional<ExecFailure> failure() const noexcept;
+
+ private:
+  UniqueFd file_;
+  Pipe reports_;
+};
 
 /// A Program in the form that execve(2) takes.
 class ExecImage {
@@ -45,10 +67,14 @@ class ExecImage {
   /// Returns only on failure.
   [[nodiscard]] ExecFailure execute() noexcept;
 
+  /// The same in the image of `launcher`. Returns only when that cannot be executed: the errno.
+  [[nodiscard]] int execute_by(const Launcher& launcher) noexcept;
+
  private:
   Program program_;
   std::vector<char*> arguments_;
   std::vector<char*> environment_;
+  std::vector<char*> launcher_arguments_;
   bool is_nameless_ = false;
 };
 

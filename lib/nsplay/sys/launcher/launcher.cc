@@ -1,0 +1,160 @@
+// A program without any library that executes another one. Its words: the descriptor that a failure
+// is reported to, or "-" when it has to be told on stderr; how many candidates there are; the
+// candidates; and the arguments of the program, which without any is called by its file's name.
+
+#include <initializer_list>
+
+#include "nsplay/sys/candidates.h"
+
+namespace {
+
+using nsplay::sys::ExecFailure;
+
+#if defined(__x86_64__)
+constexpr long execve_number = 59;
+constexpr long fcntl_number = 72;
+constexpr long newfstatat_number = 262;
+constexpr long write_number = 1;
+constexpr long exit_group_number = 231;
+
+long call(long number, long first, long second, long third, long fourth = 0) {
+  long result = 0;
+  register long fourth_register __asm__("r10") = fourth;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(first), "S"(second), "d"(third), "r"(fourth_register)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+#elif defined(__aarch64__)
+constexpr long execve_number = 221;
+constexpr long fcntl_number = 25;
+constexpr long newfstatat_number = 79;
+constexpr long write_number = 64;
+constexpr long exit_group_number = 94;
+
+long call(long number, long first, long second, long third, long fourth = 0) {
+  register long number_register __asm__("x8") = number;
+  register long first_register __asm__("x0") = first;
+  register long second_register __asm__("x1") = second;
+  register long third_register __asm__("x2") = third;
+  register long fourth_register __asm__("x3") = fourth;
+  __asm__ volatile(
+      "svc 0"
+      : "+r"(first_register)
+      : "r"(number_register), "r"(second_register), "r"(third_register), "r"(fourth_register)
+      : "memory");
+  return first_register;
+}
+#endif
+
+long address(const void* pointer) {
+  return reinterpret_cast<long>(pointer);
+}
+
+unsigned long number_in(const char* digits) {
+  unsigned long number = 0;
+  for (; *digits != 0; ++digits) {
+    number = number * 10 + static_cast<unsigned long>(*digits - '0');
+  }
+  return number;
+}
+
+char* file_name_of(char* path) {
+  char* name = path;
+  for (; *path != 0; ++path) {
+    name = *path == '/' ? path + 1 : name;
+  }
+  return name;
+}
+
+int absence_of(const char* path) {
+  constexpr long at_fdcwd = -100;
+  char status[256];  // larger than any struct stat
+  return static_cast<int>(-call(newfstatat_number, at_fdcwd, address(path), address(status)));
+}
+
+constexpr int not_executable = 126;
+constexpr int not_found = 127;
+
+[[noreturn]] void end(int status) {
+  for (;;) {
+    call(exit_group_number, status, 0, 0);
+  }
+}
+
+void say(const char* text) {
+  constexpr long standard_error = 2;
+  const char* last = text;
+  for (; *last != 0; ++last) {
+  }
+  call(write_number, standard_error, address(text), last - text);
+}
+
+const char* name_of(int error) {
+  switch (error) {
+    case nsplay::sys::exec_errno::no_entry:
+      return "No such file or directory";
+    case nsplay::sys::exec_errno::access_denied:
+      return "Permission denied";
+    case nsplay::sys::exec_errno::no_format:
+      return "Exec format error";
+    default:
+      return "it cannot be executed";
+  }
+}
+
+void tell(const ExecFailure& failure, const char* path) {
+  for (const char* part : {"nsplay: execve ", path, ": ", name_of(failure.errnum), "\n"}) {
+    say(part);
+  }
+}
+
+}  // namespace
+
+/// What follows the words on the stack is the environment (execve(2)).
+extern "C" [[noreturn, gnu::used]] void launch(long* stack) {
+  constexpr long set_flags = 2;
+  constexpr long close_on_exec = 1;
+  const auto words = static_cast<unsigned long>(stack[0]);
+  char** arguments = reinterpret_cast<char**>(stack + 1);
+  char** environment = arguments + words + 1;
+  // Somebody else has executed this file, by /proc/self/exe for one.
+  if (words < 3 || number_in(arguments[1]) > words - 2) {
+    end(not_executable);
+  }
+  const bool tells = *arguments[0] == '-';
+  const auto report = static_cast<long>(tells ? 0 : number_in(arguments[0]));
+  const unsigned long count = number_in(arguments[1]);
+  char** candidates = arguments + 2;
+  char** program = candidates + count;
+  const bool is_nameless = *program == nullptr;
+  char* only_name[2] = {nullptr, nullptr};
+  if (!tells) {
+    call(fcntl_number, report, set_flags, close_on_exec);
+  }
+  const ExecFailure failure = nsplay::sys::try_candidates(
+      count,
+      [&](unsigned long i) {
+        only_name[0] = file_name_of(candidates[i]);
+        return static_cast<int>(-call(execve_number,
+                                      address(candidates[i]),
+                                      address(is_nameless ? only_name : program),
+                                      address(environment)));
+      },
+      [&](unsigned long i) { return absence_of(candidates[i]); });
+  if (tells) {
+    tell(failure, candidates[0]);
+  } else {
+    call(write_number, report, address(&failure), sizeof failure);
+  }
+  end(failure.trouble == nsplay::sys::ExecTrouble::not_executable ? not_executable : not_found);
+}
+
+#if defined(__x86_64__)
+__asm__(
+    ".globl _start\n_start:\n  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call "
+    "launch\n");
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start:\n  mov x29, #0\n  mov x0, sp\n  bl launch\n");
+#endif

@@ -1,0 +1,192 @@
+// Targets that mean harm, and targets that change while they are joined: what is the caller's stays
+// out of their reach, and nothing hangs.
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/chroot.h"
+#include "kernel/front.h"
+#include "support/child_in_namespaces.h"
+#include "support/inside_program.h"
+#include "support/leak_check.h"
+#include "support/must.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+#include "support/temporary_directory.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using ns::KindSet;
+using testing::HasSubstr;
+using testing::Not;
+
+using JoinHostile = LeakCheck;
+using JoinChanging = LeakCheck;
+
+/// In its root directory /srv is its own, filled by `fill`.
+TargetOptions with_srv(const TemporaryDirectory& directory, const std::function<void()>& fill) {
+  return TargetOptions{.kinds = with_privilege_for({Kind::mnt}), .inside = [&directory, fill] {
+                         make_root_of(directory.path());
+                         must(::mount("none", "/srv", "tmpfs", 0, nullptr) == 0, "mount");
+                         fill();
+                       }};
+}
+
+void write_script(const char* path, const char* text) {
+  must(static_cast<bool>(std::ofstream(path) << text << std::flush), path);
+  must(::chmod(path, 0755) == 0, "chmod");
+}
+
+/// CVE-2019-5736: who gets the caller's binary executed gets hold of it by /proc/PID/exe.
+TEST_F(JoinHostile, GetsNotTheCallersBinaryExecuted) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target(with_srv(directory, [] {
+    must(::symlink("/proc/self/exe", "/srv/link") == 0, "symlink");
+    write_script("/srv/script", "#!/proc/self/exe --inside\n");
+  }));
+  const std::string marker = inside("exit")[1];
+  const FrontOutcome by_link =
+      in_child(join_and_wait(joining(target.expression(), {"/srv/link", marker, "exit", "9"})));
+  EXPECT_EQ(by_link.status, 126) << by_link;
+  const FrontOutcome by_script =
+      in_child(join_and_wait(joining(target.expression(), {"/srv/script"})));
+  EXPECT_EQ(by_script.status, 126) << by_script;
+  ops::JoinRequest without_fork = joining(target.expression(), {"/srv/link", marker, "exit", "9"});
+  without_fork.fork = ops::ForkRule::self;
+  EXPECT_EQ(in_child(join_and_wait(without_fork)).status, 126);
+}
+
+/// The control: with the caller's own files nobody stands between.
+TEST_F(JoinHostile, AloneIsKeptFromTheCallersBinary) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const std::string marker = inside("exit")[1];
+  const FrontOutcome outcome = in_child(
+      join_and_wait(joining(target.expression(), {"/proc/self/exe", marker, "exit", "9"})));
+  EXPECT_EQ(outcome.status, 9) << outcome;
+}
+
+/// What the program finds of those who brought it there.
+TEST_F(JoinHostile, FindsNoDirectoryOfTheCallersOpen) {
+  const TemporaryDirectory directory;
+  const ChildInNamespaces target(with_srv(directory, [] {}));
+  const FrontOutcome outcome = in_child(join_and_wait(
+      joining(target.expression(),
+              {"/bin/sh", "-c", "echo fds: $(echo /proc/self/fd/*); readlink /proc/self/cwd"}),
+      [] {
+        must(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0, "open");
+        must(::dup2(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 77) == 77, "dup2");
+      }));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, Not(HasSubstr("/proc/self/fd/77")));
+  EXPECT_THAT(outcome.output,
+              testing::ContainsRegex("fds: /proc/self/fd/0 [^ ]*/1 [^ ]*/2( [^ ]*/3)?\n"));
+}
+
+/// Whoever crosses cannot be traced by the target's root, who is root outside as well.
+TEST_F(JoinHostile, CannotTraceWhoGuardsTheProgramByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({Kind::uts});
+  FrontProcess front(join_and_wait(joining(target.expression(), inside("wait"))));
+  const auto program = std::stoi(front.output().read_line_after("ready "));
+  for (const pid_t pid : children_of(front.pid())) {
+    if (pid != program) {
+      const FrontProcess::Body trace = [pid]() -> Result<int> {
+        lose_capability(CAP_SYS_PTRACE);
+        return ::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0 ? 1 : 0;
+      };
+      const FrontOutcome outcome = in_child(trace);
+      EXPECT_EQ(outcome.status, 0) << outcome;
+    }
+  }
+  front.send_signal(SIGTERM);
+  EXPECT_EQ(front.finish().status, 128 + SIGTERM);
+}
+
+TEST_F(JoinChanging, ThatIsStoppedIsJoinedNevertheless) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts, Kind::mnt}));
+  must(::kill(target.pid(), SIGSTOP) == 0, "kill");
+  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "T"; }));
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining(target.expression(), inside("exit", {"3"}))));
+  EXPECT_EQ(outcome.status, 3) << outcome;
+}
+
+/// At any moment: either the program has run, or the join says that the target is gone.
+TEST_F(JoinChanging, MayEndAtAnyMoment) {
+  int ended_before = 0;
+  for (int moment = 0; moment < 40; ++moment) {
+    ChildInNamespaces target(with_privilege_for({Kind::uts, Kind::mnt, Kind::pid}));
+    FrontProcess front(join_and_wait(joining(target.expression(), inside("exit", {"3"}))));
+    std::this_thread::sleep_for(std::chrono::microseconds(50) * moment);
+    target.end();
+    const FrontOutcome outcome = front.finish();
+    const bool is_fine = outcome.error || outcome.status == 3 || outcome.status == 128 + SIGKILL;
+    EXPECT_TRUE(is_fine) << outcome;
+    EXPECT_EQ(outcome.children_left, 0U) << outcome;
+    ended_before += outcome.error ? 1 : 0;
+  }
+  EXPECT_GT(ended_before, 0);
+}
+
+/// It executes and moves all the time: each join is in one of its namespaces, wholly.
+TEST_F(JoinChanging, MayMoveMeanwhileByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::uts}, .inside = [] {
+                                    if (::fork() == 0) {
+                                      for (;;) {
+                                        must(::unshare(CLONE_NEWUTS | CLONE_NEWIPC) == 0,
+                                             "unshare");
+                                      }
+                                    }
+                                  }});
+  const auto movers = children_of(target.pid());
+  ASSERT_EQ(movers.size(), 1U);
+  for (int i = 0; i < 20; ++i) {
+    const FrontOutcome outcome = in_child(join_and_wait(
+        joining(std::to_string(movers.front()), inside("report"), {Kind::uts, Kind::ipc})));
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_NE(InsideReport(outcome.output).link(Kind::uts), namespace_link(::getpid(), Kind::uts));
+    EXPECT_NE(InsideReport(outcome.output).link(Kind::ipc), namespace_link(::getpid(), Kind::ipc));
+  }
+  must(::kill(movers.front(), SIGKILL) == 0, "kill");
+}
+
+TEST_F(JoinChanging, MayExecuteMeanwhile) {
+  const ChildInNamespaces target({.kinds = with_privilege_for({Kind::uts}), .inside = [] {
+                                    if (::fork() == 0) {
+                                      ::execl("/bin/sh",
+                                              "sh",
+                                              "-c",
+                                              "n=0; while [ $n -lt 400 ]; do n=$((n+1)); "
+                                              "/bin/true; done; exec sleep 100",
+                                              nullptr);
+                                    }
+                                  }});
+  const auto others = children_of(target.pid());
+  ASSERT_EQ(others.size(), 1U);
+  for (int i = 0; i < 10; ++i) {
+    const FrontOutcome outcome =
+        in_child(join_and_wait(joining(std::to_string(others.front()), inside("exit", {"3"}))));
+    EXPECT_EQ(outcome.status, 3) << outcome;
+  }
+  must(::kill(others.front(), SIGKILL) == 0, "kill");
+}
+
+}  // namespace
+}  // namespace nsplay::test
