@@ -22,3 +22,8 @@ add_custom_command(
           ${CMAKE_CURRENT_LIST_DIR}/LauncherImage.cmake
   COMMENT "Building the launcher"
   VERBATIM)
+
+# For the tools that want to know how each source is compiled; nobody builds it.
+add_library(nsplay_launcher OBJECT EXCLUDE_FROM_ALL ${launcher_source})
+target_include_directories(nsplay_launcher PRIVATE ${PROJECT_SOURCE_DIR}/lib)
+target_link_libraries(nsplay_launcher PRIVATE nsplay_warnings)

@@ -14,7 +14,6 @@ namespace {
 
 using ns::Kind;
 using testing::ContainsRegex;
-using testing::HasSubstr;
 
 using JoinPlan = CliTest;
 

@@ -224,19 +224,7 @@ Result<> check(const JoinRequest& request) {
   return {};
 }
 
-}  // namespace
-
-KindSet kinds_of(const Handles& namespaces) {
-  KindSet kinds;
-  for (const ns::NamespaceHandle& handle : namespaces) {
-    kinds.insert(handle.kind());
-  }
-  return kinds;
-}
-
-Result<JoinPlan> plan_join(const JoinRequest& wanted) {
-  TRY(check(wanted));
-  const JoinRequest request = completed(wanted);
+Result<JoinPlan> plan_completed(const JoinRequest& request) {
   JoinPlan plan;
   plan.privileges = request.privileges;
   plan.preserved_files = request.preserved_files;
@@ -264,6 +252,21 @@ Result<JoinPlan> plan_join(const JoinRequest& wanted) {
       identity_for(request.identity, plan.sources, kinds_of(plan.namespaces), root, plan.notes));
   plan.program = program_for(request, TRY(environment_for(request, plan)));
   return plan;
+}
+
+}  // namespace
+
+KindSet kinds_of(const Handles& namespaces) {
+  KindSet kinds;
+  for (const ns::NamespaceHandle& handle : namespaces) {
+    kinds.insert(handle.kind());
+  }
+  return kinds;
+}
+
+Result<JoinPlan> plan_join(const JoinRequest& request) {
+  TRY(check(request));
+  return plan_completed(completed(request));
 }
 
 std::string doing(const JoinRequest& request) {

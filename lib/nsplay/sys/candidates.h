@@ -29,7 +29,9 @@ constexpr int not_a_directory = 20;
 /// file is not there, 0 when it is. Returns only on failure.
 template <typename Execute, typename Absence>
 ExecFailure try_candidates(unsigned long count, const Execute& execute, const Absence& absence) {
-  using namespace exec_errno;
+  using exec_errno::access_denied;
+  using exec_errno::no_entry;
+  using exec_errno::not_a_directory;
   ExecFailure failure{ExecTrouble::not_found, no_entry};
   for (unsigned long i = 0; i < count; ++i) {
     const int error = execute(i);
