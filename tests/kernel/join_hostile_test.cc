@@ -32,7 +32,6 @@ namespace nsplay::test {
 namespace {
 
 using ns::Kind;
-using ns::KindSet;
 using testing::HasSubstr;
 using testing::Not;
 
