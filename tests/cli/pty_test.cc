@@ -74,7 +74,7 @@ TEST_F(OwnTerminal, IsNotThereWhenOneStreamIsNoTerminal) {
     Words words = shell(R"("$@" )" + std::string(redirection));
     words.emplace_back("sh");
     for (const std::string& word :
-         joining(shell("readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >/dev/tty"))) {
+         joining(shell("for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done >/dev/tty"))) {
       words.push_back(word);
     }
     Subprocess nsplay = pty.start(words);
