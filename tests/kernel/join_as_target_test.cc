@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -48,21 +50,55 @@ ops::JoinRequest joining_as(const ChildInNamespaces& target, Words program) {
   return request;
 }
 
-/// What of /proc shows who a process is and what it may do.
-const char* const script =
-    "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Umask)' /proc/$1/status; "
-    "cat /proc/$1/limits /proc/$1/oom_score_adj; cut -d ' ' -f 19 /proc/$1/stat";
+/// The files of /proc that show who a process is and what it may do.
+const char* const telling_files[] = {"status", "limits", "oom_score_adj", "stat"};
 
-std::string description_of(pid_t pid) {
-  const FrontProcess::Body describe = [pid]() -> Result<int> {
-    ::execl("/bin/sh", "sh", "-pc", script, "sh", std::to_string(pid).c_str(), nullptr);
-    return 1;
-  };
-  return in_child(describe).output;
+/// proc(5): the nice value is the 17th word after the name in parentheses.
+std::string nice_value(const std::string& stat) {
+  std::istringstream words(stat.substr(stat.rfind(')') + 1));
+  std::string word;
+  for (int i = 0; i < 17; ++i) {
+    words >> word;
+  }
+  return word;
 }
 
-Words describe_self() {
-  return {"/bin/sh", "-pc", script, "sh", "self"};
+bool is_telling(const std::string& line) {
+  const auto begins = [&](const char* text) { return line.starts_with(text); };
+  const char* const fields[] = {
+      "Uid", "Gid", "Groups", "Cap", "NoNewPrivs", "Seccomp", "Umask", "Max "};
+  const bool is_number = line.find_first_not_of("-0123456789") == std::string::npos;
+  return is_number || std::any_of(std::begin(fields), std::end(fields), begins);
+}
+
+/// What of the files together does not differ between two processes that are alike.
+std::string description_from(const std::string& files) {
+  std::istringstream lines(files);
+  std::string line;
+  std::string description;
+  while (std::getline(lines, line)) {
+    if (is_telling(line)) {
+      description += line + "\n";
+    }
+  }
+  return description + "nice " + nice_value(files);
+}
+
+std::string description_of(pid_t pid) {
+  std::string files;
+  for (const char* file : telling_files) {
+    files += read_process_file(pid, file);
+  }
+  return description_from(files);
+}
+
+/// Not by a shell, which may take an effective uid that is not the real one for an accident.
+Words show_own_files() {
+  Words words = {"/bin/cat"};
+  for (const char* file : telling_files) {
+    words.push_back(std::string("/proc/self/") + file);
+  }
+  return words;
 }
 
 constexpr int net_raw = 13;
@@ -114,10 +150,11 @@ sys::SeccompFilter deny_setdomainname(int errnum) {
 TEST_F(JoinAsTarget, HasEverythingThatProcShowsByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({.kinds = {Kind::uts, Kind::net}, .inside = &become_an_odd_one});
-  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, describe_self())));
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, show_own_files())));
   EXPECT_TRUE(passed(outcome)) << outcome;
   EXPECT_THAT(outcome.output, HasSubstr("CapAmb:\t0000000000002000"));
-  EXPECT_THAT(outcome.output, HasSubstr(description_of(target.pid())));
+  EXPECT_THAT(outcome.output, HasSubstr("Uid:\t41\t42"));
+  EXPECT_EQ(description_from(outcome.output), description_of(target.pid()));
 }
 
 TEST_F(JoinAsTarget, HasTheFiltersInTheirOrderByRoot) {
