@@ -178,6 +178,14 @@ int mount_here(const Words& words) {
   return 0;
 }
 
+int show(const Words& words) {
+  for (const std::string& path : words) {
+    std::ifstream file(path);
+    write_text(STDOUT_FILENO, std::string(std::istreambuf_iterator<char>(file), {}));
+  }
+  return 0;
+}
+
 int hold(const Words& words) {
   const int descriptor = number(words, 0);
   write_text(descriptor, from_hexadecimal(words.at(1)));
@@ -205,6 +213,7 @@ constexpr InsideProgram programs[] = {
     {"names-errno", &names_errno},
     {"echo-input", &echo_input},
     {"mount", &mount_here},
+    {"show", &show},
     {"hold", &hold},
 };
 

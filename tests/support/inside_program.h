@@ -27,6 +27,7 @@ namespace nsplay::test {
 ///   mount DIR              mounts a tmpfs there, writes what mounts it sees then
 ///   push-input TEXT        types it into its controlling terminal, TIOCSTI; ends with 0 if it may
 ///   names-errno            writes "errno H D": how sethostname and setdomainname of "" fail
+///   show FILE...           writes what is in them
 ///   echo-input             writes to stdout what it has read from stdin until its end
 std::vector<std::string> inside(std::string_view name, std::vector<std::string> arguments = {});
 
