@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <sstream>
 #include <string>
@@ -42,6 +43,7 @@ namespace {
 
 using ns::Kind;
 using testing::HasSubstr;
+using testing::Not;
 
 using JoinAsTarget = LeakCheck;
 
@@ -137,8 +139,8 @@ void become_an_odd_one() {
   must(sys::keep_capabilities() == 0, "keep capabilities");
   const gid_t groups[] = {4, 24};
   must(::setgroups(2, groups) == 0, "setgroups");
-  must(::setresgid(31, 32, 32) == 0, "setresgid");
-  must(::setresuid(41, 42, 42) == 0, "setresuid");
+  must(::setresgid(32, 32, 32) == 0, "setresgid");
+  must(::setresuid(42, 42, 42) == 0, "setresuid");
   const auto capabilities = set_of({net_raw});
   must(sys::set_capabilities({capabilities, capabilities, capabilities, 0, capabilities}) == 0,
        "set capabilities");
@@ -157,16 +159,69 @@ sys::SeccompFilter deny_setdomainname(int errnum) {
   return filter;
 }
 
-TEST_F(JoinAsTarget, HasEverythingThatProcShowsByRoot) {
-  REQUIRE_ROOT();
-  const ChildInNamespaces target({.kinds = {Kind::uts, Kind::net}, .inside = &become_an_odd_one});
+/// How the target and a program that is like it are described.
+struct Likenesses {
+  std::string targets;
+  std::string programs;
+  std::string output;
+};
+
+Likenesses likenesses(const std::function<void()>& preparation) {
+  const ChildInNamespaces target({.kinds = {Kind::uts, Kind::net}, .inside = preparation});
   ops::JoinRequest request = joining_as(target, show_own_files());
   request.preserved_files = this_program - 2;
   const FrontOutcome outcome = in_child(join_and_wait(request, &open_this_program));
   EXPECT_TRUE(passed(outcome)) << outcome;
-  EXPECT_THAT(outcome.output, HasSubstr("CapAmb:\t0000000000002000"));
-  EXPECT_THAT(outcome.output, HasSubstr("Uid:\t41\t42"));
-  EXPECT_EQ(description_from(outcome.output), description_of(target.pid()));
+  return {description_of(target.pid()), description_from(outcome.output), outcome.output};
+}
+
+TEST_F(JoinAsTarget, HasEverythingThatProcShowsByRoot) {
+  REQUIRE_ROOT();
+  const Likenesses alike = likenesses(&become_an_odd_one);
+  EXPECT_THAT(alike.targets, HasSubstr("CapAmb:\t0000000000002000"));
+  EXPECT_EQ(alike.programs, alike.targets);
+}
+
+TEST_F(JoinAsTarget, HasTheRealAndTheEffectiveIdsByRoot) {
+  REQUIRE_ROOT();
+  const auto become_two = [] {
+    must(::setresgid(31, 32, 32) == 0, "setresgid");
+    must(::setresuid(41, 42, 42) == 0, "setresuid");
+  };
+  const Likenesses alike = likenesses(become_two);
+  EXPECT_THAT(alike.targets, HasSubstr("Uid:\t41\t42\t42\t42\nGid:\t31\t32\t32\t32\n"));
+  EXPECT_EQ(alike.programs, alike.targets);
+  EXPECT_THAT(alike.output, Not(HasSubstr("effective ids")));
+  const Likenesses limited = likenesses([&] {
+    become_two();
+    must(sys::set_no_new_privileges() == 0, "no_new_privs");
+  });
+  EXPECT_THAT(limited.output, HasSubstr("not copied from the target: effective ids other than"));
+}
+
+/// capabilities(7): an execve(2) gives root everything that his bounding set has.
+TEST_F(JoinAsTarget, HasNoCapabilityThatTheTargetLacksByRoot) {
+  REQUIRE_ROOT();
+  const auto raw = set_of({net_raw});
+  const Likenesses alike = likenesses([=] {
+    must(sys::set_capabilities({0, raw, raw, ~sys::CapabilitySet{0}, 0}) == 0, "set capabilities");
+  });
+  EXPECT_THAT(alike.targets, HasSubstr("CapEff:\t0000000000002000\nCapBnd:\t0000"));
+  EXPECT_THAT(alike.targets, Not(HasSubstr("CapBnd:\t0000000000002000")));
+  EXPECT_THAT(alike.programs,
+              HasSubstr("CapPrm:\t0000000000002000\nCapEff:\t0000000000002000\n"
+                        "CapBnd:\t0000000000002000"));
+  EXPECT_THAT(alike.output, HasSubstr("not copied from the target: capabilities that it could"));
+}
+
+TEST_F(JoinAsTarget, TellsOfCapabilitiesThatAnOrdinaryUserLosesByRoot) {
+  REQUIRE_ROOT();
+  const Likenesses alike = likenesses([] {
+    must(sys::keep_capabilities() == 0, "keep capabilities");
+    must(::setresuid(42, 42, 42) == 0, "setresuid");
+  });
+  EXPECT_THAT(alike.programs, HasSubstr("CapPrm:\t0000000000000000"));
+  EXPECT_THAT(alike.output, HasSubstr("not copied from the target: capabilities that are not"));
 }
 
 TEST_F(JoinAsTarget, HasTheFiltersInTheirOrderByRoot) {

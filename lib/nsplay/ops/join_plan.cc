@@ -250,6 +250,9 @@ Result<JoinPlan> plan_completed(const JoinRequest& request) {
   }
   plan.identity = TRY(
       identity_for(request.identity, plan.sources, kinds_of(plan.namespaces), root, plan.notes));
+  if (plan.likeness) {
+    fit_capabilities(*plan.likeness, *plan.identity.user_ids, plan.notes);
+  }
   plan.program = program_for(request, TRY(environment_for(request, plan)));
   return plan;
 }

@@ -137,6 +137,17 @@ std::optional<int> copy_nice(int theirs, Notes& notes) {
   return theirs == ours ? std::nullopt : std::optional(theirs);
 }
 
+/// Before Linux 6.16 or so, a program whose real and effective ids differ counts as set-user-ID.
+void tell_of_ids(const ProcessStatus& status, Notes& notes) {
+  const bool differ =
+      status.real_uid != status.effective_uid || status.real_gid != status.effective_gid;
+  if (differ && (status.no_new_privileges || status.ambient != 0)) {
+    note(notes,
+         "effective ids other than the real ones",
+         "an older kernel's execve(2) gives them, or the ambient capabilities, up");
+  }
+}
+
 }  // namespace
 
 Result<Likeness> likeness_of(const PinnedProcess& process, Notes& notes) {
@@ -153,8 +164,25 @@ Result<Likeness> likeness_of(const PinnedProcess& process, Notes& notes) {
   }
   likeness.limits = TRY(copy_limits(process, notes));
   likeness.oom_score_adjustment = TRY(copy_oom_score(process, notes));
+  tell_of_ids(status, notes);
   note(notes, "its securebits", "the kernel does not show them");
   return likeness;
+}
+
+void fit_capabilities(Likeness& likeness, const sys::UserIds& user, Notes& notes) {
+  sys::CapabilitySets& sets = likeness.capabilities;
+  const bool is_root = user.real == 0 || user.effective == 0;
+  if (is_root && ((sets.bounding | sets.inheritable) & ~sets.permitted) != 0) {
+    sets.bounding &= sets.permitted;
+    sets.inheritable &= sets.permitted;
+    note(notes,
+         "capabilities that it could have, but has not",
+         "execve(2) would give them all to root, so they are dropped for good");
+  }
+  if (!is_root && (sets.permitted & ~sets.ambient) != 0) {
+    note(
+        notes, "capabilities that are not ambient", "execve(2) takes them from everybody but root");
+  }
 }
 
 Result<> read_filters_of(const PinnedProcess& process, Likeness& likeness, Notes& notes) {

@@ -31,6 +31,12 @@ struct Likeness {
 /// moment.
 Result<Likeness> likeness_of(const procfs::PinnedProcess& process, std::vector<std::string>& notes);
 
+/// What of the capabilities an execve(2) as this user keeps. Root would get his whole bounding set,
+/// which is limited to what the target has; others keep the ambient ones (capabilities(7)).
+void fit_capabilities(Likeness& likeness,
+                      const sys::UserIds& user,
+                      std::vector<std::string>& notes);
+
 /// Adds the filters.
 Result<> read_filters_of(const procfs::PinnedProcess& process,
                          Likeness& likeness,
