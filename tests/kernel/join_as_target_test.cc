@@ -23,6 +23,7 @@
 #include <sstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -222,6 +223,20 @@ TEST_F(JoinAsTarget, TellsOfCapabilitiesThatAnOrdinaryUserLosesByRoot) {
   });
   EXPECT_THAT(alike.programs, HasSubstr("CapPrm:\t0000000000000000"));
   EXPECT_THAT(alike.output, HasSubstr("not copied from the target: capabilities that are not"));
+}
+
+/// They were there before the user namespace was, and are not mapped in it.
+TEST_F(JoinAsTarget, HasTheGroupsThatTheUserNamespaceForbidsToSetByRoot) {
+  REQUIRE_ROOT();
+  const gid_t groups[] = {4, 24};
+  must(::setgroups(2, groups) == 0, "setgroups");
+  const ChildInNamespaces target({Kind::user});
+  must(::setgroups(0, nullptr) == 0, "setgroups");
+  const std::string both =
+      fmt::format("grep -h ^Groups /proc/self/status /proc/{}/status", target.pid());
+  const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, {"/bin/sh", "-c", both})));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, HasSubstr("Groups:\t65534 65534 \nGroups:\t65534 65534 \n"));
 }
 
 TEST_F(JoinAsTarget, HasTheFiltersInTheirOrderByRoot) {

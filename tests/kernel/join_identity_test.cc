@@ -14,6 +14,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "nsplay/sys/credentials.h"
+
 #include "kernel/chroot.h"
 #include "kernel/front.h"
 #include "support/child_in_namespaces.h"
@@ -94,9 +96,23 @@ TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayBeSetByRoot) {
   EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
 }
 
-TEST_F(JoinIdentity, KeepsTheCallersGroupsWithANoteWhereTheyMayNotBeSetByRoot) {
+TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayNotBeSetByRoot) {
   REQUIRE_ROOT();
   const FrontOutcome outcome = join_report(caller_as_root(), take_two_groups);
+  EXPECT_EQ(InsideReport(outcome.output)["groups"], "");
+  EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
+}
+
+void take_two_groups_and_lose_setgid() {
+  take_two_groups();
+  must(sys::drop_capabilities(sys::CapabilitySet{1} << static_cast<int>(sys::Capability::setgid)) ==
+           0,
+       "drop CAP_SETGID");
+}
+
+TEST_F(JoinIdentity, KeepsTheCallersGroupsWithANoteWhereHeMayNotSetThemEitherByRoot) {
+  REQUIRE_ROOT();
+  const FrontOutcome outcome = join_report(caller_as_root(), take_two_groups_and_lose_setgid);
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "65534 65534");
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace forbids setgroups"));
 }

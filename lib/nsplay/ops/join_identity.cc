@@ -26,13 +26,13 @@ struct UserNamespace {
   bool may_set_groups = false;
 };
 
-Result<UserNamespace> user_namespace_of(const PinnedProcess& process) {
+Result<UserNamespace> user_namespace_of(const procfs::ProcessDir& process) {
   UserNamespace user_namespace;
   user_namespace.users =
-      TRY(procfs::parse_id_map(TRY(process.dir.read("uid_map", procfs::id_map_limit))));
+      TRY(procfs::parse_id_map(TRY(process.read("uid_map", procfs::id_map_limit))));
   user_namespace.groups =
-      TRY(procfs::parse_id_map(TRY(process.dir.read("gid_map", procfs::id_map_limit))));
-  const auto setgroups = process.dir.read("setgroups", procfs::id_map_limit);
+      TRY(procfs::parse_id_map(TRY(process.read("gid_map", procfs::id_map_limit))));
+  const auto setgroups = process.read("setgroups", procfs::id_map_limit);
   // Without a gid map, or once "deny" was written, nobody inside may change groups
   // (user_namespaces(7)).
   user_namespace.may_set_groups =
@@ -243,11 +243,38 @@ void leave_out_unmapped_groups(const UserNamespace& user_namespace,
   }
 }
 
-/// Where setgroups is denied, nothing but to keep the caller's is possible.
-void keep_groups_where_they_must_be(const UserNamespace& user_namespace,
-                                    Identity& identity,
-                                    std::vector<std::string>& notes) {
+/// Whether this process may change its groups where it is.
+bool may_set_own_groups() {
+  const auto self = procfs::ProcessDir::open_self();
+  const auto own = self ? user_namespace_of(*self) : fail(self.error());
+  return own && own->may_set_groups && sys::has_capability(sys::Capability::setgid);
+}
+
+std::vector<gid_t> as_the_caller_numbers(const std::vector<gid_t>& groups,
+                                         const procfs::IdMap& map) {
+  std::vector<gid_t> outside;
+  for (const gid_t group : groups) {
+    if (const auto id = procfs::outside_of(map, group)) {
+      outside.push_back(*id);
+    }
+  }
+  return outside;
+}
+
+/// Where setgroups is denied, the groups are those that the process had before it came. `wanted`
+/// are as the caller numbers them.
+void settle_groups_before(const UserNamespace& user_namespace,
+                          const std::vector<gid_t>& wanted,
+                          Identity& identity,
+                          std::vector<std::string>& notes) {
   if (user_namespace.may_set_groups) {
+    return;
+  }
+  if (may_set_own_groups()) {
+    identity.groups = GroupsRule::keep;
+    if (wanted != sys::groups()) {
+      identity.groups_before = wanted;
+    }
     return;
   }
   const auto& groups = identity.supplementary;
@@ -264,6 +291,7 @@ void keep_groups_where_they_must_be(const UserNamespace& user_namespace,
 /// What the user namespace allows of it.
 Result<> fit(const IdentityRequest& request,
              const UserNamespace& user_namespace,
+             const procfs::ProcessStatus& target,
              Identity& identity,
              std::vector<std::string>& notes) {
   if (request.user || request.group || request.exactly_follow) {
@@ -274,7 +302,11 @@ Result<> fit(const IdentityRequest& request,
         "id, without capabilities");
   }
   leave_out_unmapped_groups(user_namespace, identity, notes);
-  keep_groups_where_they_must_be(user_namespace, identity, notes);
+  // The target has even those groups that its user namespace does not map.
+  const auto wanted = request.exactly_follow
+                          ? target.groups
+                          : as_the_caller_numbers(identity.supplementary, user_namespace.groups);
+  settle_groups_before(user_namespace, wanted, identity, notes);
   return {};
 }
 
@@ -297,18 +329,19 @@ Result<Identity> identity_for(const IdentityRequest& request,
   const PinnedProcess* process = process_of(sources, Kind::user);
   const bool joins_user = joined.contains(Kind::user) && !request.preserve;
   std::optional<UserNamespace> user_namespace;
+  procfs::ProcessStatus target;
   Identity identity;
   if (joins_user && process != nullptr) {
-    user_namespace = TRY(user_namespace_of(*process));
-    const procfs::ProcessStatus status = TRY(process->dir.status());
-    identity = default_identity(*user_namespace, status);
+    user_namespace = TRY(user_namespace_of(process->dir));
+    target = TRY(process->dir.status());
+    identity = default_identity(*user_namespace, target);
   } else if (joins_user) {
     identity = identity_in_any_user_namespace();
   }
   const Lookup lookup(sources, user_namespace ? &*user_namespace : nullptr, root);
   TRY(lookup.add(request, identity));
   if (user_namespace) {
-    TRY(fit(request, *user_namespace, identity, notes));
+    TRY(fit(request, *user_namespace, target, identity, notes));
   }
   return identity;
 }

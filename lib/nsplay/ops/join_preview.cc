@@ -113,6 +113,9 @@ Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   if (plan.context) {
     add(steps, Step::set_context, plan.context->text);
   }
+  if (plan.identity.groups_before) {
+    add(steps, Step::set_groups, fmt::format("{}", fmt::join(*plan.identity.groups_before, ", ")));
+  }
   TRY(add_crossing(plan, steps));
   if (plan.fresh_mounts.sys || plan.fresh_mounts.proc) {
     add(steps, Step::separate_mounts, "");
@@ -149,7 +152,7 @@ Result<JoinPreview> preview_join(const JoinRequest& request) {
   preview.steps = TRY(steps_of(request, plan));
   preview.uid = plan.identity.uid;
   preview.gid = plan.identity.gid;
-  if (plan.identity.groups == GroupsRule::set) {
+  if (plan.identity.groups == GroupsRule::set || plan.identity.groups_before) {
     preview.groups = plan.identity.supplementary;
   }
   preview.candidates = std::move(plan.program.candidates);

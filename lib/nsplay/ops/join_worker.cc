@@ -5,6 +5,7 @@
 
 #include "nsplay/base/exit_status.h"
 #include "nsplay/ops/child_report.h"
+#include "nsplay/sys/credentials.h"
 #include "nsplay/sys/namespaces.h"
 #include "nsplay/sys/process.h"
 
@@ -67,6 +68,12 @@ ChildReport join_cgroups(const WorkerPlan& plan) {
   return {};
 }
 
+/// A user namespace may forbid setgroups(2), but not what was done outside of it.
+ChildReport take_groups_before(const Identity& identity) {
+  return failure_of(Step::set_groups,
+                    identity.groups_before ? sys::set_groups(*identity.groups_before) : 0);
+}
+
 /// After the crossing: a sysfs shows the network namespace of whoever mounts it.
 ChildReport mount_freshly(const FreshMounts& mounts) {
   if (!mounts.sys && !mounts.proc) {
@@ -93,6 +100,9 @@ ChildReport enter(const WorkerPlan& plan) {
   }
   if (report.errnum == 0 && plan.likeness != nullptr) {
     report = take_oom_score(*plan.likeness);
+  }
+  if (report.errnum == 0) {
+    report = take_groups_before(*plan.identity);
   }
   if (report.errnum == 0) {
     report = cross(plan.crossing->steps);

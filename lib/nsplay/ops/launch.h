@@ -33,6 +33,8 @@ enum class UnmappedRule {
 struct Identity {
   GroupsRule groups = GroupsRule::keep;
   std::vector<gid_t> supplementary;
+  /// Set before the crossing, as the caller numbers them; none: left as they are.
+  std::optional<std::vector<gid_t>> groups_before;
   std::optional<gid_t> gid;
   std::optional<uid_t> uid;
   std::optional<sys::GroupIds> group_ids;  ///< instead of `gid`, of a target
