@@ -224,7 +224,8 @@ std::string mount_hint(const ChildReport& report) {
   return cover.empty()
              ? fmt::format(
                    "the user namespace has to own what the new {} shows, and {} has to be "
-                   "there already (mount_namespaces(7))",
+                   "there already (mount_namespaces(7)); where user namespaces are nested, "
+                   "--user-parent joins the one above",
                    place,
                    place)
              : fmt::format(
