@@ -13,7 +13,7 @@ tm() { env -u TMUX tmux -L nsplay -f /dev/null "$@"; }
 clean_up() {
   tm kill-server 2>/dev/null || true
   [ -z "$child" ] || kill "$child" 2>/dev/null || true
-  rm -f "$work"/tmux-*/nsplay "$work/before" "$work/after" "$work/lines"
+  rm -f "$work"/tmux-*/nsplay "$work/before" "$work/after" "$work/lines" "$work/job"
   rmdir "$work"/tmux-* "$work" 2>/dev/null || true
 }
 trap clean_up EXIT
@@ -46,6 +46,13 @@ hides() {
   exit 1
 }
 
+# It says when it can be interrupted, and when it goes on.
+cat >"$work/job" <<'END'
+trap 'echo continued' CONT
+echo started
+while :; do sleep 0.1; done
+END
+
 keys() { tm send-keys -t w "$@"; }
 types() { keys "$1" Enter; }
 
@@ -67,16 +74,20 @@ types 'stty size | sed "s/^/size /"'
 shows '^size 40 120'
 
 # Ctrl-C ends what runs in the shell, not the shell, not nsplay.
-types 'sleep 1000'
+types "sh $work/job"
+shows '^started'
 keys C-c
 types "echo interrupted \$?"
 shows '^interrupted 130'
 
 # Ctrl-Z stops it, and the shell brings it back.
-types 'sleep 1000'
+types "clear; sh $work/job"
+hides '^interrupted'
+shows '^started'
 keys C-z
 shows 'Stopped'
 types 'fg'
+shows '^continued'
 keys C-c
 types 'jobs | wc -l | sed "s/^/jobs /"'
 shows '^jobs 0'

@@ -294,6 +294,19 @@ TEST_F(JoinAsTarget, LetsATargetWithFiltersGoOnByRoot) {
   must(::kill(target.pid(), SIGCONT) == 0, "kill");
 }
 
+/// Also where the caller is an ordinary user: raising it is free (proc(5)).
+TEST_F(JoinAsTarget, HasTheOomScoreAdjustment) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({Kind::uts}), .inside = [] {
+         must(static_cast<bool>(std::ofstream("/proc/self/oom_score_adj") << 444 << std::flush),
+              "oom_score_adj");
+       }});
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining_as(target, inside("show", {"/proc/self/oom_score_adj"}))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, HasSubstr("444\n"));
+}
+
 TEST_F(JoinAsTarget, SaysWhatCannotBeCopied) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   const FrontOutcome outcome =

@@ -10,6 +10,8 @@
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/accounts.h"
+#include "nsplay/ops/identity_lookup.h"
+#include "nsplay/ops/mapped_ids.h"
 #include "nsplay/procfs/id_map.h"
 #include "nsplay/sys/credentials.h"
 
@@ -19,27 +21,6 @@ namespace {
 using ns::Kind;
 using procfs::PinnedProcess;
 
-/// A user namespace that is joined, as its process shows it.
-struct UserNamespace {
-  procfs::IdMap users;
-  procfs::IdMap groups;
-  bool may_set_groups = false;
-};
-
-Result<UserNamespace> user_namespace_of(const procfs::ProcessDir& process) {
-  UserNamespace user_namespace;
-  user_namespace.users =
-      TRY(procfs::parse_id_map(TRY(process.read("uid_map", procfs::id_map_limit))));
-  user_namespace.groups =
-      TRY(procfs::parse_id_map(TRY(process.read("gid_map", procfs::id_map_limit))));
-  const auto setgroups = process.read("setgroups", procfs::id_map_limit);
-  // Without a gid map, or once "deny" was written, nobody inside may change groups
-  // (user_namespaces(7)).
-  user_namespace.may_set_groups =
-      !user_namespace.groups.empty() && setgroups && !setgroups->starts_with("deny");
-  return user_namespace;
-}
-
 /// 0 where the map has it, else what the target itself is, else nothing.
 std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t targets) {
   return procfs::maps_inside(map, 0) ? std::optional<std::uint32_t>(0)
@@ -48,8 +29,7 @@ std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t tar
 
 /// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
 /// inside.
-Identity default_identity(const UserNamespace& user_namespace,
-                          const procfs::ProcessStatus& target) {
+Identity default_identity(const MappedIds& user_namespace, const procfs::ProcessStatus& target) {
   Identity identity;
   identity.uid = best_id(user_namespace.users, target.effective_uid);
   identity.gid = best_id(user_namespace.groups, target.effective_gid);
@@ -57,158 +37,36 @@ Identity default_identity(const UserNamespace& user_namespace,
   return identity;
 }
 
-Identity identity_in_any_user_namespace() {
+/// Whether this process may change its groups where it is.
+bool may_set_own_groups() {
+  const auto self = procfs::ProcessDir::open_self();
+  const auto own = self ? mapped_ids_of(*self) : fail(self.error());
+  return own && own->may_set_groups && sys::has_capability(sys::Capability::setgid);
+}
+
+/// Its maps are not known: no process shows them.
+Identity identity_in_any_user_namespace(std::vector<std::string>& notes) {
   Identity identity;
   identity.uid = 0;
   identity.gid = 0;
   identity.unmapped = UnmappedRule::keep;
+  identity.groups = GroupsRule::set_if_allowed;
+  const std::vector<gid_t> own = sys::groups();
+  if (own.empty()) {
+    return identity;
+  }
+  if (may_set_own_groups()) {
+    identity.groups_before.emplace();
+  } else {
+    notes.emplace_back(
+        "where the user namespace forbids setgroups, the program keeps your supplementary groups");
+  }
   return identity;
 }
 
-Error unmapped(std::string_view what, const std::string& asked) {
-  return Error::of(0, fmt::format("{} {} has no mapping there", what, asked), "")
-      .with_hint("the user namespace's uid_map and gid_map do not have it (user_namespaces(7))");
-}
-
-/// What the user wrote for -S and -G, looked up.
-class Lookup {
- public:
-  Lookup(const JoinSources& sources, const UserNamespace* user_namespace, const sys::UniqueFd& root)
-      : sources_(sources), user_namespace_(user_namespace), root_(root) {}
-
-  /// What was asked for, in place of what `identity` has of it.
-  Result<> add(const IdentityRequest& request, Identity& identity) const {
-    if (request.exactly_follow) {
-      return follow_exactly(identity);
-    }
-    if (!request.user && !request.group) {
-      return {};
-    }
-    identity.groups = GroupsRule::set;
-    identity.unmapped = UnmappedRule::fail;
-    if (request.user) {
-      TRY(add_user(*request.user, !request.group, identity));
-    }
-    return request.group ? add_group(*request.group, identity) : Result<>();
-  }
-
- private:
-  enum class Id { user, group };
-
-  /// `wants_groups`: whether the groups that go with the user are wanted too.
-  Result<> add_user(const std::string& text, bool wants_groups, Identity& identity) const {
-    if (text == "follow") {
-      return follow_user(identity);
-    }
-    const auto uid = parse_id(text);
-    if (uid && !wants_groups) {
-      identity.uid = *uid;
-      return {};
-    }
-    const std::string passwd = TRY(read("etc/passwd", uid.has_value()));
-    const auto account = uid ? find_account(passwd, static_cast<uid_t>(*uid))
-                             : find_account(passwd, std::string_view(text));
-    if (!uid && !account) {
-      return fail(nobody("user", text, "/etc/passwd"));
-    }
-    identity.uid = account ? account->uid : *uid;
-    identity.gid = account ? account->gid : 0;
-    if (account && wants_groups) {
-      const std::string group = TRY(read("etc/group", true));
-      identity.supplementary = groups_of(group, *account);
-    }
-    return {};
-  }
-
-  Result<> add_group(const std::string& text, Identity& identity) const {
-    identity.supplementary.clear();
-    if (text == "follow") {
-      identity.gid = inside(TRY(status("--setgid=follow")).effective_gid, Id::group);
-      return {};
-    }
-    const auto gid = parse_id(text);
-    const auto found = gid ? gid : find_group(TRY(read("etc/group", false)), text);
-    if (!found) {
-      return fail(nobody("group", text, "/etc/group"));
-    }
-    identity.gid = *found;
-    return {};
-  }
-
-  static Error nobody(std::string_view what, const std::string& name, std::string_view file) {
-    return Error::of(0, fmt::format("there is no {} {}", what, quote(name)), "")
-        .with_hint(fmt::format("{} of the program's root directory does not have it; give the "
-                               "number",
-                               file));
-  }
-
-  [[nodiscard]] Result<procfs::ProcessStatus> status(std::string_view wish) const {
-    return TRY(main_process_for(sources_, wish))->dir.status();
-  }
-
-  /// The id as it is called where the program will be; empty: it is not mapped there.
-  [[nodiscard]] std::optional<id_t> inside(id_t outside, Id kind) const {
-    if (user_namespace_ == nullptr) {
-      return outside;
-    }
-    return procfs::inside_of(kind == Id::user ? user_namespace_->users : user_namespace_->groups,
-                             outside);
-  }
-
-  /// Real and effective ids, each of which has to be mapped.
-  Result<> follow_exactly(Identity& identity) const {
-    const procfs::ProcessStatus process = TRY(status("--as-target"));
-    identity.groups = GroupsRule::set;
-    identity.unmapped = UnmappedRule::fail;
-    TRY(follow_user(identity));
-    const auto real_uid = inside(process.real_uid, Id::user);
-    const auto real_gid = inside(process.real_gid, Id::group);
-    if (!identity.uid || !real_uid || !identity.gid || !real_gid) {
-      return fail(unmapped("an id", "of the target"));
-    }
-    identity.user_ids = {*real_uid, *identity.uid};
-    identity.group_ids = {*real_gid, *identity.gid};
-    return {};
-  }
-
-  Result<> follow_user(Identity& identity) const {
-    const procfs::ProcessStatus process = TRY(status("--setuid=follow"));
-    identity.uid = inside(process.effective_uid, Id::user);
-    identity.gid = inside(process.effective_gid, Id::group);
-    for (const gid_t group : process.groups) {
-      if (const auto mapped = inside(group, Id::group)) {
-        identity.supplementary.push_back(*mapped);
-      }
-    }
-    return {};
-  }
-
-  /// A file that is not there has no lines, where that will do.
-  Result<std::string> read(const char* path, bool may_be_missing) const {
-    if (!root_ && may_be_missing) {
-      return std::string();
-    }
-    if (!root_) {
-      return fail(Error::usage("no names are known in a mount namespace alone",
-                               "give the numbers, or name a process in it"));
-    }
-    auto text = sys::read_in_root(root_, path, accounts_limit);
-    if (!text && text.error().errnum == ENOSYS) {
-      return fail(std::move(text).error().with_hint(
-          "names and groups need openat2(2) of Linux 5.6; give both -S and -G as numbers"));
-    }
-    return !text && may_be_missing && text.error().errnum == ENOENT ? Result<std::string>("")
-                                                                    : std::move(text);
-  }
-
-  const JoinSources& sources_;
-  const UserNamespace* user_namespace_;
-  const sys::UniqueFd& root_;
-};
-
 /// What was asked for has to be there; the group that only goes with the user does not.
 Result<> check_mapped(const IdentityRequest& request,
-                      const UserNamespace& user_namespace,
+                      const MappedIds& user_namespace,
                       Identity& identity,
                       std::vector<std::string>& notes) {
   if (request.user &&
@@ -228,7 +86,7 @@ Result<> check_mapped(const IdentityRequest& request,
 }
 
 /// setgroups(2) takes all of them or none.
-void leave_out_unmapped_groups(const UserNamespace& user_namespace,
+void leave_out_unmapped_groups(const MappedIds& user_namespace,
                                Identity& identity,
                                std::vector<std::string>& notes) {
   auto& groups = identity.supplementary;
@@ -241,13 +99,6 @@ void leave_out_unmapped_groups(const UserNamespace& user_namespace,
                     fmt::join(unmapped, groups.end(), ", ")));
     groups.erase(unmapped, groups.end());
   }
-}
-
-/// Whether this process may change its groups where it is.
-bool may_set_own_groups() {
-  const auto self = procfs::ProcessDir::open_self();
-  const auto own = self ? user_namespace_of(*self) : fail(self.error());
-  return own && own->may_set_groups && sys::has_capability(sys::Capability::setgid);
 }
 
 std::vector<gid_t> as_the_caller_numbers(const std::vector<gid_t>& groups,
@@ -263,7 +114,7 @@ std::vector<gid_t> as_the_caller_numbers(const std::vector<gid_t>& groups,
 
 /// Where setgroups is denied, the groups are those that the process had before it came. `wanted`
 /// are as the caller numbers them.
-void settle_groups_before(const UserNamespace& user_namespace,
+void settle_groups_before(const MappedIds& user_namespace,
                           const std::vector<gid_t>& wanted,
                           Identity& identity,
                           std::vector<std::string>& notes) {
@@ -290,7 +141,7 @@ void settle_groups_before(const UserNamespace& user_namespace,
 
 /// What the user namespace allows of it.
 Result<> fit(const IdentityRequest& request,
-             const UserNamespace& user_namespace,
+             const MappedIds& user_namespace,
              const procfs::ProcessStatus& target,
              Identity& identity,
              std::vector<std::string>& notes) {
@@ -310,9 +161,23 @@ Result<> fit(const IdentityRequest& request,
   return {};
 }
 
+/// The last number means "no id" to the kernel, setresuid(2).
+Result<> check_name(std::string_view option, const std::optional<std::string>& name) {
+  if (name && name->empty()) {
+    return fail(Error::usage(fmt::format("{} is empty", option)));
+  }
+  const bool is_number = name && name->find_first_not_of("0123456789") == std::string::npos;
+  return is_number && !parse_id(*name)
+             ? fail(Error::usage(fmt::format("{}: {} is no id", option, quote(*name)),
+                                 "ids are 0 to 4294967294"))
+             : Result<>();
+}
+
 }  // namespace
 
 Result<> check_identity(const IdentityRequest& request) {
+  TRY(check_name("--setuid", request.user));
+  TRY(check_name("--setgid", request.group));
   if (request.preserve && (request.user || request.group)) {
     return fail(Error::usage(fmt::format("--preserve-credentials contradicts {}",
                                          request.user ? "--setuid" : "--setgid"),
@@ -328,18 +193,18 @@ Result<Identity> identity_for(const IdentityRequest& request,
                               std::vector<std::string>& notes) {
   const PinnedProcess* process = process_of(sources, Kind::user);
   const bool joins_user = joined.contains(Kind::user) && !request.preserve;
-  std::optional<UserNamespace> user_namespace;
+  std::optional<MappedIds> user_namespace;
   procfs::ProcessStatus target;
   Identity identity;
   if (joins_user && process != nullptr) {
-    user_namespace = TRY(user_namespace_of(process->dir));
+    user_namespace = TRY(mapped_ids_of(process->dir));
     target = TRY(process->dir.status());
     identity = default_identity(*user_namespace, target);
   } else if (joins_user) {
-    identity = identity_in_any_user_namespace();
+    identity = identity_in_any_user_namespace(notes);
   }
-  const Lookup lookup(sources, user_namespace ? &*user_namespace : nullptr, root);
-  TRY(lookup.add(request, identity));
+  TRY(look_up_identity(
+      request, {sources, user_namespace ? &*user_namespace : nullptr, root, notes}, identity));
   if (user_namespace) {
     TRY(fit(request, *user_namespace, target, identity, notes));
   }

@@ -22,7 +22,8 @@ using ns::Kind;
 using ns::KindSet;
 using procfs::PinnedProcess;
 
-constexpr std::size_t environment_limit = 4UL * 1024 * 1024;
+/// Above what execve(2) takes, which is 6 MiB with the arguments.
+constexpr std::size_t environment_limit = 8UL * 1024 * 1024;
 
 constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
@@ -116,9 +117,10 @@ Result<Environment> source_environment(const JoinRequest& request, JoinPlan& pla
   if (environment || request.environment.source) {
     return environment;
   }
+  // What the caller's holds is none of the target's business.
   plan.notes.push_back(
-      fmt::format("the program gets your environment: {}", environment.error().message()));
-  return own;
+      fmt::format("the program gets only PATH and TERM: {}", environment.error().message()));
+  return cleared_environment(own);
 }
 
 Result<Environment> environment_for(const JoinRequest& request, JoinPlan& plan) {

@@ -91,15 +91,16 @@ ChildReport mount_freshly(const FreshMounts& mounts) {
 
 /// Everything but the program.
 ChildReport enter(const WorkerPlan& plan) {
+  // As long as /proc/self is the caller's own: it is root's when the process is not dumpable.
+  ChildReport report = plan.likeness != nullptr ? take_oom_score(*plan.likeness) : ChildReport{};
   sys::set_dumpable(sys::Dumpable::no);  // nobody in the target may trace what is half inside
-  ChildReport report = join_cgroups(plan);
+  if (report.errnum == 0) {
+    report = join_cgroups(plan);
+  }
   // By the caller's /proc, and inherited by the program.
   if (report.errnum == 0 && plan.context != nullptr) {
     report =
         failure_of(Step::set_context, sys::write_text_to(plan.context->file, plan.context->text));
-  }
-  if (report.errnum == 0 && plan.likeness != nullptr) {
-    report = take_oom_score(*plan.likeness);
   }
   if (report.errnum == 0) {
     report = take_groups_before(*plan.identity);

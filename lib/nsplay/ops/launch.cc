@@ -18,6 +18,14 @@ bool is_tolerated(const Identity& identity, int error) noexcept {
   return error == 0 || (error == EINVAL && identity.unmapped == UnmappedRule::keep);
 }
 
+int set_supplementary_groups(const Identity& identity) noexcept {
+  if (identity.groups == GroupsRule::keep) {
+    return 0;
+  }
+  const int error = sys::set_groups(identity.supplementary);
+  return identity.groups == GroupsRule::set_if_allowed && error == EPERM ? 0 : error;
+}
+
 int set_group(const Identity& identity) noexcept {
   if (identity.group_ids) {
     return sys::set_group_ids(*identity.group_ids);
@@ -34,10 +42,8 @@ int set_user(const Identity& identity) noexcept {
 
 /// Groups before gid before uid: each needs a privilege that the next one gives up.
 ChildReport take_identity(const Identity& identity) noexcept {
-  const int groups_error =
-      identity.groups == GroupsRule::set ? sys::set_groups(identity.supplementary) : 0;
-  if (groups_error != 0) {
-    return failure_of(Step::set_groups, groups_error);
+  if (const int error = set_supplementary_groups(identity)) {
+    return failure_of(Step::set_groups, error);
   }
   const int gid_error = set_group(identity);
   if (!is_tolerated(identity, gid_error)) {

@@ -21,7 +21,8 @@ namespace nsplay::ops {
 
 enum class GroupsRule {
   keep,
-  set,  ///< setgroups(2) with the supplementary ones
+  set,             ///< setgroups(2) with the supplementary ones
+  set_if_allowed,  ///< the same; where that is refused they are kept
 };
 
 enum class UnmappedRule {

@@ -15,6 +15,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/retry.h"
 
 namespace nsplay::sys {
@@ -120,6 +121,10 @@ Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::si
   const auto status = TRY(stat_of(place, path));
   if (!S_ISREG(status.st_mode)) {
     return fail(Error::of(0, path, "is not a regular file"));
+  }
+  // Reading /proc/kmsg and the like would change the machine, for who may.
+  if (TRY(file_system_type(place, path)) == abi::proc_magic) {
+    return fail(Error::of(0, path, "is a file of /proc"));
   }
   const UniqueFd file = TRY(open_again(place, O_RDONLY | O_NONBLOCK, path));
   return read_all(file, limit, path);

@@ -64,7 +64,8 @@ Result<UniqueFd> open_at(const UniqueFd& directory,
 Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::string_view shown_as);
 
 /// The text of a regular file, as open_in_root() finds it. Waits for nothing that O_NONBLOCK
-/// spares. Errors: those of open_in_root(); EFBIG when it has more than `limit` bytes.
+/// spares. Errors: those of open_in_root(); EFBIG when it has more than `limit` bytes; errno 0, it
+/// is no regular file, or one of /proc.
 Result<std::string> read_in_root(const UniqueFd& root, const char* path, std::size_t limit);
 
 /// One write(2) of the whole text, as the files of /proc demand it.
