@@ -1,0 +1,173 @@
+#include "nsplay/ops/join_errors.h"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/ops/program.h"
+
+namespace nsplay::ops {
+namespace {
+
+using ns::Kind;
+using procfs::PinnedProcess;
+
+std::string shown_namespaces(const CrossingStep& step) {
+  return step.kinds.to_string();
+}
+
+/// EINVAL for a pid namespace: setns(2) goes down only.
+std::string not_below_hint(const ns::NamespaceHandle& pid_namespace) {
+  return fmt::format("{} is not below your pid namespace; setns(2) only goes down",
+                     pid_namespace.name());
+}
+
+std::string refusal_hint(const JoinPlan& plan) {
+  for (const ns::NamespaceHandle& handle : plan.namespaces) {
+    if (std::string hint = crossing_hint(handle); !hint.empty()) {
+      return hint;
+    }
+  }
+  return unexplained_refusal();
+}
+
+std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
+  const ns::NamespaceHandle* pid_namespace = ns::find(plan.namespaces, Kind::pid);
+  // fork(2): the first process of the pid namespace has ended, so there can be no other one.
+  if (report.errnum == ENOMEM && pid_namespace != nullptr) {
+    return fmt::format("the init of {} has ended: no process can be made there any more",
+                       pid_namespace->name());
+  }
+  return {};
+}
+
+/// setgroups(2), setresgid(2), setresuid(2).
+std::string identity_hint(const ChildReport& report) {
+  if (report.step == Step::set_uid && report.errnum == EPERM) {
+    return "only who has CAP_SETUID there may run a program as another user; run as root";
+  }
+  const bool sets_group = report.step == Step::set_groups || report.step == Step::set_gid;
+  if (sets_group && report.errnum == EPERM) {
+    return "only who has CAP_SETGID there may change groups, and nobody where the user namespace "
+           "forbids setgroups; leave --setuid and --setgid out, or run as root";
+  }
+  if (report.step == Step::drop_capabilities && report.errnum == EPERM) {
+    return "only who has CAP_SETPCAP there may drop capabilities for good; run as root";
+  }
+  const bool sets_id = report.step == Step::set_uid || report.step == Step::set_gid;
+  return sets_id && report.errnum == EINVAL ? "the user namespace does not map this id" : "";
+}
+
+/// mount_namespaces(7): who is root in a user namespace alone gets a new /proc or /sys only where
+/// nothing of the one that is there is hidden from him.
+std::string mount_hint(const ChildReport& report) {
+  if (report.errnum != EPERM ||
+      (report.step != Step::mount_sys && report.step != Step::mount_proc)) {
+    return {};
+  }
+  const std::string place = report.step == Step::mount_sys ? "/sys" : "/proc";
+  const std::string cover = mount_that_hides_a_part_of(place);
+  return cover.empty()
+             ? fmt::format(
+                   "the user namespace has to own what the new {} shows, and {} has to be "
+                   "there already (mount_namespaces(7)); where user namespaces are nested, "
+                   "--user-parent joins the one above",
+                   place,
+                   place)
+             : fmt::format(
+                   "{} hides a part of {} here, so a user namespace gets no new one "
+                   "(mount_namespaces(7)); unmount it, or run as root",
+                   escape_for_terminal(cover),
+                   place);
+}
+
+std::string subject_of(const ChildReport& report,
+                       const JoinPlan& plan,
+                       const JoinRequest& request) {
+  switch (report.step) {
+    case Step::change_directory:
+      return escape_for_terminal(
+          request.place.directory_there.value_or(request.place.working_directory.value_or("/")));
+    case Step::change_root:
+      return escape_for_terminal(request.place.root.value_or(""));
+    case Step::set_context:
+      return escape_for_terminal(plan.context->text);
+    case Step::set_uid:
+      return plan.identity.uid ? std::to_string(*plan.identity.uid) : "";
+    case Step::set_gid:
+      return plan.identity.gid ? std::to_string(*plan.identity.gid) : "";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+Error cgroup_error(int errnum, const TargetCgroup& cgroup, std::string_view call) {
+  const std::string subject =
+      fmt::format("{} of {}", escape_for_terminal(cgroup.path), cgroup.hierarchy);
+  switch (errnum) {
+    case EACCES:
+    case EPERM:
+      return Error::of(errnum, call, subject)
+          .with_hint(
+              "only who may write the cgroup.procs of both cgroups and of the one above "
+              "them may move a process (cgroups(7)); run as root");
+    case ENOSPC:
+      return Error::of(errnum, call, subject)
+          .with_hint("a cpuset without cpus or memory nodes takes no process");
+    case EAGAIN:
+      return Error::of(errnum, call, subject).with_hint("pids.max of the cgroup is reached");
+    default:
+      return Error::of(errnum, call, subject);
+  }
+}
+
+Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step) {
+  Error error = Error::of(report.errnum, "setns", shown_namespaces(step));
+  if (report.errnum == ESRCH) {
+    const PinnedProcess* process = main_process(plan.sources);
+    return process != nullptr ? explain_process(*process, std::move(error)) : error;
+  }
+  if (report.errnum == EINVAL && step.kinds.contains(Kind::pid)) {
+    return std::move(error).with_hint(not_below_hint(*ns::find(plan.namespaces, Kind::pid)));
+  }
+  return report.errnum == EPERM ? std::move(error).with_hint(refusal_hint(plan)) : error;
+}
+
+Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request) {
+  if (report.step == Step::execute_program) {
+    const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
+    const bool is_shell = request.program.empty();
+    Error error = execution_error(
+        failure,
+        is_shell ? std::nullopt : std::optional<std::string_view>(request.program.front()));
+    const bool is_elsewhere =
+        kinds_of(plan.namespaces).contains(Kind::mnt) || (plan.place && plan.place->root);
+    return is_elsewhere && !is_shell
+               ? std::move(error).with_hint("the path is looked up there, not here")
+               : error;
+  }
+  if (report.step == Step::join_cgroup) {
+    return cgroup_error(report.errnum,
+                        plan.cgroups.at(static_cast<std::size_t>(report.value)),
+                        call_of(report.step));
+  }
+  if (report.step == Step::check_directory) {
+    return Error::of(0, "the working directory is outside of the root directory", "")
+        .with_hint("with --wdns DIR, DIR is looked up inside");
+  }
+  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
+  for (const auto& hint : {identity_hint(report), mount_hint(report), start_hint(report, plan)}) {
+    if (!hint.empty()) {
+      return std::move(error).with_hint(hint);
+    }
+  }
+  return error;
+}
+
+}  // namespace nsplay::ops

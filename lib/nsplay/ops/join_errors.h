@@ -1,0 +1,25 @@
+#pragma once
+
+// What went wrong in a join, in words: which call, on what, by which rule, and the cure.
+
+#include <string_view>
+
+#include "nsplay/base/result.h"
+#include "nsplay/ops/child_report.h"
+#include "nsplay/ops/crossing.h"
+#include "nsplay/ops/join.h"
+#include "nsplay/ops/join_cgroups.h"
+#include "nsplay/ops/join_plan.h"
+
+namespace nsplay::ops {
+
+/// Of `call`, which puts a process into the cgroup.
+Error cgroup_error(int errnum, const TargetCgroup& cgroup, std::string_view call);
+
+/// Of the crossing's step.
+Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step);
+
+/// Of any other step.
+Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request);
+
+}  // namespace nsplay::ops
