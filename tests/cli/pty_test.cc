@@ -233,6 +233,30 @@ TEST_F(OwnTerminal, LeavesTheUsersAloneInTheBackgroundUntilItIsBroughtForward) {
   EXPECT_EQ(nsplay.wait(), 0);
 }
 
+/// As a shell with a line editor has it while it waits for the next command.
+TEST_F(OwnTerminal, HasNotTheSettingsOfAShellThatEditsALine) {
+  Pty pty;
+  Words words{"sh",
+              "-m",
+              "-c",
+              "stty -icanon -echo -icrnl; \"$@\" & read line; stty icanon echo icrnl; fg "
+              ">/dev/null; echo \"ended $?\"",
+              "sh"};
+  for (const std::string& word :
+       joining(shell("echo ready; read line; stty -a | tr ' ' '\\n' | grep -x -e icanon -e "
+                     "-icanon | sed 's/^/mode /'; exit 6"))) {
+    words.push_back(word);
+  }
+  Subprocess nsplay = pty.start(words);
+  pty.screen().read_line_after("ready");
+  pty.type("mine\n");
+  EXPECT_TRUE(eventually([&] { return pty.is_raw(); }));
+  pty.type("yours\n");
+  EXPECT_EQ(pty.screen().read_line_after("mode "), "icanon");
+  EXPECT_EQ(pty.screen().read_line_after("ended "), "6");
+  EXPECT_EQ(nsplay.wait(), 0);
+}
+
 TEST_F(OwnTerminal, CtrlZStopsWhatAShellInsideRunsOnly) {
   Pty pty;
   Subprocess nsplay = pty.start(
@@ -247,6 +271,16 @@ TEST_F(OwnTerminal, CtrlZStopsWhatAShellInsideRunsOnly) {
   pty.type(ctrl_d);
   EXPECT_EQ(pty.screen().read_line_after("ended "), "0");
   EXPECT_EQ(nsplay.wait(), 7);
+}
+
+/// A terminal takes an incomplete last line for no end yet.
+TEST_F(OwnTerminal, EndsAlsoAfterALineThatIsNotComplete) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const RunResult result = run_nsplay(
+      {"join", target.expression(), "--pty", "--", "sh", "-c", "stty -echo; cat; exit 9"},
+      {.input = "typed"});
+  EXPECT_EQ(result.status, 9) << result;
+  EXPECT_THAT(result.out, HasSubstr("typed")) << result;
 }
 
 TEST_F(OwnTerminal, IsForcedInAPipe) {

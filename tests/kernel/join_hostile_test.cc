@@ -117,6 +117,75 @@ TEST_F(JoinHostile, CannotTraceWhoGuardsTheProgramByRoot) {
   EXPECT_EQ(front.finish().status, 128 + SIGTERM);
 }
 
+/// Looking through it takes the program's process long enough to be found on the way.
+std::string long_path() {
+  std::string path = "PATH=";
+  for (int i = 0; i < 7000; ++i) {
+    path += "/nonexistent/bin:";
+  }
+  return path + "/bin:/usr/bin";
+}
+
+[[noreturn]] void stop_all_others() {
+  constexpr pid_t first = 3;
+  constexpr pid_t last = 40;
+  for (pid_t pid = first;; pid = pid == last ? first : pid + 1) {
+    ::kill(pid, SIGSTOP);
+  }
+}
+
+TEST_F(JoinHostile, MayStopTheProgramBeforeItIsExecuted) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({Kind::mnt, Kind::pid}), .inside = [] {
+         if (::fork() == 0) {
+           stop_all_others();
+         }
+       }});
+  ops::JoinRequest request = joining(target.expression(), {"nonexistent"});
+  request.environment.set = {long_path()};
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(), HasSubstr("was stopped before it had executed"));
+  EXPECT_EQ(outcome.children_left, 0U);
+}
+
+/// Opens the pipes of every launcher, and writes to `marker` when it has one.
+[[noreturn]] void hold_pipes_of_launchers(const std::string& marker) {
+  for (;;) {
+    for (const pid_t pid : all_processes()) {
+      if (!read_process_link(pid, "exe").starts_with("/memfd:nsplay")) {
+        continue;
+      }
+      for (const auto& [descriptor, file] : descriptors_of(pid)) {
+        const std::string path =
+            "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
+        const bool is_pipe = descriptor > 2 && file.starts_with("pipe:");
+        if (is_pipe && ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK) >= 0) {
+          std::ofstream(marker) << "held";
+        }
+      }
+    }
+  }
+}
+
+TEST_F(JoinHostile, MayHoldThePipeThatTellsOfTheExecution) {
+  const TemporaryDirectory directory;
+  const std::string marker = directory.file("marker", "", 0666);
+  const ChildInNamespaces target({.kinds = with_privilege_for({Kind::mnt}), .inside = [&] {
+                                    if (::fork() == 0) {
+                                      hold_pipes_of_launchers(marker);
+                                    }
+                                  }});
+  ops::JoinRequest request = joining(target.expression(), {"sh", "-c", "exit 3"});
+  request.environment.set = {long_path()};
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  EXPECT_EQ(outcome.status, 3) << outcome;
+  std::string text;
+  std::ifstream(marker) >> text;
+  EXPECT_EQ(text, "held");
+  must(::kill(children_of(target.pid()).at(0), SIGKILL) == 0, "kill");
+}
+
 TEST_F(JoinChanging, ThatIsStoppedIsJoinedNevertheless) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts, Kind::mnt}));
   must(::kill(target.pid(), SIGSTOP) == 0, "kill");

@@ -8,6 +8,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/join_errors.h"
+#include "nsplay/ops/join_launch.h"
 #include "nsplay/ops/join_plan.h"
 #include "nsplay/ops/join_terminal.h"
 #include "nsplay/ops/join_worker.h"
@@ -76,6 +77,18 @@ Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
   return sys::start_child(0, body);
 }
 
+/// The worker's report. What would keep it from coming for ever is an error.
+Result<ChildReport> await_start(const WorkerPlan& worker_plan, const Launch& launch) {
+  const auto is_on_the_way = [&]() -> Result<bool> {
+    TRY(check_not_frozen(*worker_plan.cgroups));
+    TRY(check_none_stopped());
+    return true;
+  };
+  const auto report = TRY(await_report(worker_plan.reports.read_end, launch.inbox, is_on_the_way));
+  return report ? Result<ChildReport>(*report)
+                : fail(Error::of(0, "the worker ended before it was ready", ""));
+}
+
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
@@ -88,16 +101,18 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
   }
   worker_plan.reports.write_end.reset();
   worker_plan.lifeline.read_end.reset();
-  const auto report = TRY(await_report(
-      worker_plan.reports.read_end, launch.inbox, [&] { return check_not_frozen(plan.cgroups); }));
-  if (!report) {
-    return fail(Error::of(0, "the worker ended before it was ready", ""));
-  }
-  sys::Child program(static_cast<pid_t>(report->step == Step::set_namespaces ? 0 : report->value),
+  auto report = TRY(await_start(worker_plan, launch));
+  sys::Child program(static_cast<pid_t>(report.step == Step::set_namespaces ? 0 : report.value),
                      sys::UniqueFd());
-  if (report->errnum != 0) {
+  if (report.errnum != 0) {
     TRY(worker.wait());
-    return Attempt{*report, std::nullopt};
+    return Attempt{report, std::nullopt};
+  }
+  if (worker_plan.launcher) {
+    const auto failure = TRY(await_execution(*worker_plan.launcher, program.pid(), launch.inbox));
+    if (failure) {
+      return Attempt{execution_report(*failure), std::nullopt};
+    }
   }
   Session::Parts parts;
   parts.inbox = std::move(launch.inbox);
@@ -108,7 +123,7 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
     parts.terminal =
         std::make_unique<TerminalRelay>(std::move(launch.terminal->pty), launch.terminal->original);
   }
-  return Attempt{*report, Session(std::move(parts))};
+  return Attempt{report, Session(std::move(parts))};
 }
 
 Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {

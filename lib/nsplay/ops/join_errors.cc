@@ -85,6 +85,14 @@ std::string mount_hint(const ChildReport& report) {
                    place);
 }
 
+/// Nothing else stands between the filters of --as-target and the execve of the launcher.
+std::string launcher_hint(const ChildReport& report) {
+  return report.step == Step::execute_launcher
+             ? "a seccomp filter of the target's forbids execveat(2), by which its programs are "
+               "started; leave --as-target out"
+             : "";
+}
+
 std::string subject_of(const ChildReport& report,
                        const JoinPlan& plan,
                        const JoinRequest& request) {
@@ -162,7 +170,10 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
         .with_hint("with --wdns DIR, DIR is looked up inside");
   }
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
-  for (const auto& hint : {identity_hint(report), mount_hint(report), start_hint(report, plan)}) {
+  for (const auto& hint : {identity_hint(report),
+                           mount_hint(report),
+                           start_hint(report, plan),
+                           launcher_hint(report)}) {
     if (!hint.empty()) {
       return std::move(error).with_hint(hint);
     }

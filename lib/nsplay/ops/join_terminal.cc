@@ -72,10 +72,12 @@ Result<std::optional<ProgramTerminal>> open_program_terminal(const JoinRequest& 
   terminal.pty = TRY(open_best_pty(plan));
   // Root can do it here alone, whoever owns the user namespace there alone.
   sys::give_to(terminal.pty.slave, owner_here(plan));
-  if (const auto settings = sys::TerminalSettings::of(standard_input)) {
+  sys::copy_window_size(standard_input, terminal.pty.slave.get());
+  // In the background they are those of the shell that edits its next line.
+  const auto settings = sys::TerminalSettings::of(standard_input);
+  if (settings && !sys::is_background_on(standard_input)) {
     terminal.original = *settings;
     settings->apply_to(terminal.pty.slave.get());
-    sys::copy_window_size(standard_input, terminal.pty.slave.get());
   }
   return terminal;
 }

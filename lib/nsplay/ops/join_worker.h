@@ -38,7 +38,7 @@ struct Place {
 /// A terminal of the program's own.
 struct ProgramTerminal {
   sys::Pty pty;
-  std::optional<sys::TerminalSettings> original;  ///< of the user's, if stdin is one
+  std::optional<sys::TerminalSettings> original;  ///< of the user's, if stdin is one and we have it
 };
 
 struct WorkerPlan {

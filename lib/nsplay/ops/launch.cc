@@ -131,15 +131,11 @@ bool pass(const Checkpoint& checkpoint) noexcept {
 
 }  // namespace
 
-namespace {
-
 ChildReport execution_report(const sys::ExecFailure& failure) noexcept {
   ChildReport report = failure_of(Step::execute_program, failure.errnum);
   report.detail = static_cast<std::int32_t>(failure.trouble);
   return report;
 }
-
-}  // namespace
 
 ChildReport become_program(const ProgramStart& start) noexcept {
   if (const int error = start.terminal != nullptr ? move_to(*start.terminal) : 0) {
@@ -161,6 +157,9 @@ ChildReport become_program(const ProgramStart& start) noexcept {
     sys::close_on_exec_from(3 + start.preserved_files);
   }
   start.inbox->restore_mask();
+  if (start.launcher != nullptr) {
+    start.launcher->pass_report_end_on();
+  }
   if (start.likeness != nullptr && !filters_come_early(*start.likeness)) {
     if (const ChildReport report = take_filters(*start.likeness); report.errnum != 0) {
       return report;
@@ -191,11 +190,8 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
   if (!pid) {
     return failure_of(Step::start_program, pid.error().errnum);
   }
-  if (start.launcher != nullptr && report.errnum == 0) {
+  if (start.launcher != nullptr) {
     start.launcher->close_report_end();
-    if (const auto failure = start.launcher->failure()) {
-      report = execution_report(*failure);
-    }
   }
   report.value = *pid;
   return report;

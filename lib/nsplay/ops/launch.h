@@ -76,13 +76,17 @@ struct ProgramStart {
   int parent_death_signal = 0;              ///< 0: it may outlive the parent
 };
 
+/// Of a program that cannot be executed.
+ChildReport execution_report(const sys::ExecFailure& failure) noexcept;
+
 /// Becomes the program. Returns only what went wrong.
 ChildReport become_program(const ProgramStart& start) noexcept;
 
 enum class Relation { child, sibling };
 
 /// Starts the program as a child or a sibling of the calling process and waits until it has
-/// executed. `value` of the report is its pid, where one was made.
+/// executed that, or its launcher, which then goes on alone. `value` of the report is its pid,
+/// where one was made.
 ChildReport start_program(const ProgramStart& start, Relation relation);
 
 /// Tells the front process that the program runs, then stays behind to end the program when the

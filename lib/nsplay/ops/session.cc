@@ -61,26 +61,35 @@ Result<> check_not_interrupted(const sys::SignalInbox& inbox) {
   return signal == 0 ? Result<>() : fail(interrupted_by(signal));
 }
 
-Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
-                                                const sys::SignalInbox& inbox,
-                                                const std::function<Result<>()>& check) {
+Result<bool> await_readable(const sys::UniqueFd& file,
+                            const sys::SignalInbox& inbox,
+                            const WaitingCheck& check) {
   constexpr std::chrono::seconds patience(1);
   for (;;) {
-    sys::wait_readable({reports.get(), inbox.fd().get()},
+    sys::wait_readable({file.get(), inbox.fd().get()},
                        check ? std::optional(patience) : std::nullopt);
-    // In the usual case the report is about to come, and the signal is for the program then.
-    if (sys::wait_readable({reports.get()}, patience)) {
-      const auto report = receive_report(reports);
-      if (report && report->step == Step::interrupted) {
-        return fail(interrupted_by(static_cast<int>(report->value)));
-      }
-      return report;
+    // In the usual case it is about to come, and the signal is for the program then.
+    if (sys::wait_readable({file.get()}, patience)) {
+      return true;
     }
     TRY(check_not_interrupted(inbox));
-    if (check) {
-      TRY(check());
+    if (check && !TRY(check())) {
+      return false;
     }
   }
+}
+
+Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
+                                                const sys::SignalInbox& inbox,
+                                                const WaitingCheck& check) {
+  if (!TRY(await_readable(reports, inbox, check))) {
+    return std::nullopt;
+  }
+  const auto report = receive_report(reports);
+  if (report && report->step == Step::interrupted) {
+    return fail(interrupted_by(static_cast<int>(report->value)));
+  }
+  return report;
 }
 
 Result<int> Session::wait() {

@@ -28,13 +28,21 @@ int next_end(const sys::SignalInbox& inbox, Sender sender) noexcept;
 /// An error when somebody wanted the end before there was a program to pass that on to.
 Result<> check_not_interrupted(const sys::SignalInbox& inbox);
 
+/// Whether to go on waiting. Is asked now and then.
+using WaitingCheck = std::function<Result<bool>()>;
+
+/// True once the descriptor can be read, false when `check` says that it need not be. What is
+/// waited for may take for ever (a program on a file system that does not answer), so a signal that
+/// means the end breaks the waiting off. Errors: interrupted; those of `check`.
+Result<bool> await_readable(const sys::UniqueFd& file,
+                            const sys::SignalInbox& inbox,
+                            const WaitingCheck& check = {});
+
 /// The next report of a child that is being started; empty when every process that could send one
-/// is gone. What the child does may take for ever (a program on a file system that does not
-/// answer), so a signal that means the end breaks the waiting off, and so does `check`, which is
-/// asked now and then. Errors: interrupted; those of `check`.
+/// is gone, or `check` says so. Errors: those of await_readable().
 Result<std::optional<ChildReport>> await_report(const sys::UniqueFd& reports,
                                                 const sys::SignalInbox& inbox,
-                                                const std::function<Result<>()>& check = {});
+                                                const WaitingCheck& check = {});
 
 class [[nodiscard]] Session {
  public:

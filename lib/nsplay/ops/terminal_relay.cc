@@ -32,6 +32,7 @@ int TerminalRelay::Flow::fill_from(int fd) noexcept {
   const sys::Transfer transfer = sys::read_some(fd, bytes_);
   begin_ = 0;
   end_ = transfer.bytes;
+  last_ = transfer.bytes == 0 ? last_ : bytes_.at(transfer.bytes - 1);
   return transfer.bytes == 0 && transfer.errnum == 0 ? EIO : transfer.errnum;
 }
 
@@ -42,14 +43,18 @@ int TerminalRelay::Flow::empty_into(int fd) noexcept {
   return transfer.errnum;
 }
 
-void TerminalRelay::Flow::put(char byte) noexcept {
-  bytes_.front() = byte;
+void TerminalRelay::Flow::put_end(char end_of_file) noexcept {
+  bytes_[0] = end_of_file;
+  bytes_[1] = end_of_file;
   begin_ = 0;
-  end_ = 1;
+  end_ = last_ == '\n' ? 1 : 2;
 }
 
 TerminalRelay::TerminalRelay(sys::Pty pty, std::optional<sys::TerminalSettings> original)
-    : pty_(std::move(pty)), original_(original) {
+    : pty_(std::move(pty)), original_(original), has_terminal_(sys::is_terminal(standard_input)) {
+  if (const auto settings = sys::TerminalSettings::of(pty_.slave.get())) {
+    programs_ = *settings;
+  }
   if (sys::is_terminal(standard_output)) {
     auto output = sys::open_for_output(standard_output);
     output_ = output ? *std::move(output) : sys::UniqueFd();
@@ -61,10 +66,29 @@ int TerminalRelay::output() const noexcept {
 }
 
 void TerminalRelay::enter() {
-  is_ours_ = !original_ || !sys::is_background_on(standard_input);
-  if (original_ && is_ours_) {
+  is_ours_ = !has_terminal_ || !sys::is_background_on(standard_input);
+  if (!has_terminal_ || !is_ours_) {
+    return;
+  }
+  if (!original_) {
+    take_settings();
+  }
+  if (original_) {
     original_->raw().apply_to(standard_input);
-    resize();
+  }
+  resize();
+}
+
+/// The first time in the foreground. The program's are the same then, unless it has changed its own.
+void TerminalRelay::take_settings() {
+  const auto users = sys::TerminalSettings::of(standard_input);
+  const auto programs = sys::TerminalSettings::of(pty_.slave.get());
+  if (!users) {
+    return;
+  }
+  original_ = *users;
+  if (programs && programs_ && programs->are(*programs_)) {
+    users->apply_to(pty_.slave.get());
   }
 }
 
@@ -92,11 +116,11 @@ void TerminalRelay::take_input() {
     return;
   }
   // The terminal does not let a background process read: EIO too, tcgetpgrp(3).
-  is_ours_ = !original_ || !sys::is_background_on(standard_input);
+  is_ours_ = !has_terminal_ || !sys::is_background_on(standard_input);
   input_ended_ = is_ours_;
   const auto settings = sys::TerminalSettings::of(pty_.slave.get());
-  if (input_ended_ && !original_ && settings) {
-    to_program_.put(settings->end_of_file());
+  if (input_ended_ && !has_terminal_ && settings) {
+    to_program_.put_end(settings->end_of_file());
   }
 }
 
@@ -107,7 +131,7 @@ void TerminalRelay::move_output() {
 }
 
 void TerminalRelay::wait(std::span<sys::Interest> interests) {
-  if (!original_ || is_ours_) {
+  if (!has_terminal_ || is_ours_) {
     sys::wait_for(interests);
     return;
   }

@@ -17,7 +17,8 @@ namespace nsplay::ops {
 
 class [[nodiscard]] TerminalRelay {
  public:
-  /// `original`: of the user's terminal, if stdin is one.
+  /// `original`: of the user's terminal, if stdin is one and this process may read them: not in the
+  /// background, where they may be the shell's own.
   TerminalRelay(sys::Pty pty, std::optional<sys::TerminalSettings> original);
   TerminalRelay(const TerminalRelay&) = delete;
   TerminalRelay& operator=(const TerminalRelay&) = delete;
@@ -47,12 +48,14 @@ class [[nodiscard]] TerminalRelay {
     /// The errno; EIO at the end.
     int fill_from(int fd) noexcept;
     int empty_into(int fd) noexcept;
-    void put(char byte) noexcept;
+    /// To end the input: a line that is not complete is passed on by the first of two.
+    void put_end(char end_of_file) noexcept;
 
    private:
     std::array<char, 16UL * 1024> bytes_ = {};
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    char last_ = '\n';
   };
 
   [[nodiscard]] int output() const noexcept;
@@ -61,13 +64,16 @@ class [[nodiscard]] TerminalRelay {
   void take_input();
   void move_output();
   void hang_up() noexcept;
+  void take_settings();
 
   sys::Pty pty_;
   sys::UniqueFd output_;  ///< stdout in a way that does not wait, if it can be had
   std::optional<sys::TerminalSettings> original_;
+  std::optional<sys::TerminalSettings> programs_;  ///< at first
   Flow to_program_;
   Flow to_user_;
-  bool is_ours_ = false;  ///< the user's terminal
+  bool has_terminal_ = false;  ///< whether stdin is one
+  bool is_ours_ = false;       ///< the user's terminal
   bool input_ended_ = false;
 };
 

@@ -224,6 +224,18 @@ std::optional<std::pair<pid_t, ProcessChange>> next_change_of_any() noexcept {
   return std::pair(info.si_pid, change_from(info));
 }
 
+std::optional<pid_t> stopped_child() noexcept {
+  siginfo_t info = {};
+  const int found = ::waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG | WNOWAIT);
+  return found == 0 && info.si_pid != 0 ? std::optional(info.si_pid) : std::nullopt;
+}
+
+bool has_ended(pid_t child) noexcept {
+  siginfo_t info = {};
+  const int options = WEXITED | WNOHANG | WNOWAIT;
+  return ::waitid(P_PID, static_cast<id_t>(child), &info, options) == 0 && info.si_pid != 0;
+}
+
 void signal_child(pid_t pid, int signal) noexcept {
   if (pid > 0) {
     ::kill(pid, signal);

@@ -93,6 +93,12 @@ Result<pid_t> start_child_until_exec(const std::function<void()>& body);
 /// orphans.
 std::optional<std::pair<pid_t, ProcessChange>> next_change_of_any() noexcept;
 
+/// A child of the caller that was stopped; the same one as long as nobody continues or reaps it.
+std::optional<pid_t> stopped_child() noexcept;
+
+/// Whether a child that is not reaped yet has ended.
+bool has_ended(pid_t child) noexcept;
+
 /// kill(2) of a child that is not reaped yet.
 void signal_child(pid_t pid, int signal) noexcept;
 

@@ -105,8 +105,6 @@ int ExecImage::execute_by(const Launcher& launcher) noexcept {
   write_number(count, program_.candidates.size());
   launcher_arguments_[0] = report.data();
   launcher_arguments_[1] = count.data();
-  // It goes on to the launcher, which closes it by its own execve.
-  ::fcntl(launcher.report_end().get(), F_SETFD, 0);
   ::syscall(SYS_execveat,
             launcher.file().get(),
             "",
@@ -132,6 +130,10 @@ Result<Launcher> Launcher::make(Failure failure) {
     launcher.reports_ = TRY(make_pipe());
   }
   return launcher;
+}
+
+void Launcher::pass_report_end_on() const noexcept {
+  ::fcntl(reports_.write_end.get(), F_SETFD, 0);
 }
 
 std::optional<ExecFailure> Launcher::failure() const noexcept {

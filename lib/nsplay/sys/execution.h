@@ -43,11 +43,18 @@ class [[nodiscard]] Launcher {
   [[nodiscard]] const UniqueFd& file() const noexcept { return file_; }
   [[nodiscard]] const UniqueFd& report_end() const noexcept { return reports_.write_end; }
 
+  /// For whoever is about to launch: the launcher inherits this end, and closes it by its own
+  /// execve(2). Before a seccomp filter is installed that may forbid it.
+  void pass_report_end_on() const noexcept;
+
   /// For whoever does not launch: a copy of this end would keep the other from ending.
   void close_report_end() noexcept { reports_.write_end.reset(); }
 
   /// Waits until the launcher has executed the program, or has ended. Empty: it has.
   [[nodiscard]] std::optional<ExecFailure> failure() const noexcept;
+
+  /// Can be read once failure() need not wait.
+  [[nodiscard]] const UniqueFd& failure_end() const noexcept { return reports_.read_end; }
 
  private:
   UniqueFd file_;
@@ -67,7 +74,8 @@ class ExecImage {
   /// Returns only on failure.
   [[nodiscard]] ExecFailure execute() noexcept;
 
-  /// The same in the image of `launcher`. Returns only when that cannot be executed: the errno.
+  /// The same in the image of `launcher`, which has its report end passed on. Returns only when
+  /// that cannot be executed: the errno; the report end is close-on-exec again then.
   [[nodiscard]] int execute_by(const Launcher& launcher) noexcept;
 
  private:

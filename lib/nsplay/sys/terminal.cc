@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <algorithm>
+#include <iterator>
 #include <cerrno>
 #include <string>
 
@@ -70,6 +72,13 @@ TerminalSettings TerminalSettings::raw() const noexcept {
   TerminalSettings settings = *this;
   ::cfmakeraw(&settings.settings_);
   return settings;
+}
+
+bool TerminalSettings::are(const TerminalSettings& other) const noexcept {
+  const termios& one = settings_;
+  const termios& two = other.settings_;
+  return one.c_iflag == two.c_iflag && one.c_oflag == two.c_oflag && one.c_cflag == two.c_cflag &&
+         one.c_lflag == two.c_lflag && std::equal(std::begin(one.c_cc), std::end(one.c_cc), two.c_cc);
 }
 
 void TerminalSettings::apply_to(int terminal) const noexcept {

@@ -34,6 +34,9 @@ class TerminalSettings {
     return static_cast<char>(settings_.c_cc[VEOF]);
   }
 
+  /// Whether the other ones are the same in every respect.
+  [[nodiscard]] bool are(const TerminalSettings& other) const noexcept;
+
   /// Once what was written before is out; nothing happens to what is no terminal any more.
   void apply_to(int terminal) const noexcept;
 
