@@ -63,6 +63,19 @@ Use use_of_long(const Syntax& syntax, std::string_view word) {
   return use;
 }
 
+/// The value behind a letter in its word: "-w/srv", and, for who is used to it, "-w=/srv". A
+/// namespace's is told from more letters by that or by its "/": "-n/run/netns/blue".
+std::optional<std::string_view> value_behind(const Option& option, std::string_view rest) {
+  if (rest.empty() || option.value_name.empty()) {
+    return std::nullopt;
+  }
+  const bool has_equals = may_do_without_value(option) && rest.starts_with('=');
+  if (!takes_rest_of_word(option) && !has_equals && !rest.starts_with('/')) {
+    return std::nullopt;
+  }
+  return rest.substr(has_equals ? 1 : 0);
+}
+
 /// The options of "--uts" or "-un", in this order, up to one that there is not.
 std::vector<Use> uses_in(const Syntax& syntax, std::string_view word) {
   if (word.starts_with("--")) {
@@ -74,8 +87,8 @@ std::vector<Use> uses_in(const Syntax& syntax, std::string_view word) {
     if (uses.back().option == nullptr) {
       break;
     }
-    if (letters.size() > 1 && takes_rest_of_word(*uses.back().option)) {
-      uses.back().value = letters.substr(1);
+    if (const auto value = value_behind(*uses.back().option, letters.substr(1))) {
+      uses.back().value = *value;
       break;
     }
   }

@@ -1,7 +1,10 @@
 // `nsplay join --plan`: what would be done, and that nothing is done.
 
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <unistd.h>
+
+#include <fstream>
 
 #include "cli/cli_test.h"
 #include "cli/json_shape.h"
@@ -34,6 +37,31 @@ TEST_F(JoinPlan, ListsTheCallsInTheirOrder) {
                             "6  setresuid +0\n"
                             "7  prctl PR_SET_NO_NEW_PRIVS\n"
                             "8  execve +id -u\n$"));
+}
+
+TEST_F(JoinPlan, ListsWhatMakesTheProgramLikeTheTarget) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target(
+      {.kinds = {Kind::user, Kind::uts}, .inside = [] {
+         must(static_cast<bool>(std::ofstream("/proc/self/oom_score_adj") << 444 << std::flush),
+              "oom_score_adj");
+         must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl");
+       }});
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "--as-target", "--plan", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(result.out,
+              ContainsRegex("1 +write oom_score_adj +444\n"
+                            "[^\n]*setns[^\n]*\n"
+                            "[^\n]*clone[^\n]*\n"
+                            "[^\n]*setrlimit, setpriority +limits, umask and nice value[^\n]*\n"
+                            "[^\n]*drop capabilities +from the bounding set[^\n]*\n"
+                            "[^\n]*setresgid +0\n"
+                            "[^\n]*setresuid +0\n"
+                            "[^\n]*drop capabilities +all that the target has not\n"
+                            "[^\n]*prctl PR_SET_NO_NEW_PRIVS\n"
+                            "[^\n]*execve +true\n"))
+      << result;
 }
 
 TEST_F(JoinPlan, IsJsonThatScriptsReadTheSameFrom) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -126,6 +127,17 @@ std::string long_path() {
   return path + "/bin:/usr/bin";
 }
 
+/// Within some attempts.
+bool happens_once(const std::function<bool()>& attempt) {
+  constexpr int attempts = 50;
+  for (int i = 0; i < attempts; ++i) {
+    if (attempt()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 [[noreturn]] void stop_all_others() {
   constexpr pid_t first = 3;
   constexpr pid_t last = 40;
@@ -143,10 +155,15 @@ TEST_F(JoinHostile, MayStopTheProgramBeforeItIsExecuted) {
        }});
   ops::JoinRequest request = joining(target.expression(), {"nonexistent"});
   request.environment.set = {long_path()};
-  const FrontOutcome outcome = in_child(join_and_wait(request));
-  ASSERT_TRUE(outcome.error) << outcome;
-  EXPECT_THAT(outcome.error->message(), HasSubstr("was stopped before it had executed"));
-  EXPECT_EQ(outcome.children_left, 0U);
+  // It does not come in time always.
+  const bool was_stopped = happens_once([&] {
+    const FrontOutcome outcome = in_child(join_and_wait(request));
+    EXPECT_TRUE(outcome.error) << outcome;
+    EXPECT_EQ(outcome.children_left, 0U) << outcome;
+    return outcome.error &&
+           outcome.error->message().find("was stopped before it had executed") != std::string::npos;
+  });
+  EXPECT_TRUE(was_stopped);
 }
 
 /// Opens the pipes of every launcher, and writes to `marker` when it has one.
@@ -178,11 +195,14 @@ TEST_F(JoinHostile, MayHoldThePipeThatTellsOfTheExecution) {
                                   }});
   ops::JoinRequest request = joining(target.expression(), {"sh", "-c", "exit 3"});
   request.environment.set = {long_path()};
-  const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_EQ(outcome.status, 3) << outcome;
-  std::string text;
-  std::ifstream(marker) >> text;
-  EXPECT_EQ(text, "held");
+  const bool was_held = happens_once([&] {
+    const FrontOutcome outcome = in_child(join_and_wait(request));
+    EXPECT_EQ(outcome.status, 3) << outcome;
+    std::string text;
+    std::ifstream(marker) >> text;
+    return text == "held";
+  });
+  EXPECT_TRUE(was_held);
   must(::kill(children_of(target.pid()).at(0), SIGKILL) == 0, "kill");
 }
 

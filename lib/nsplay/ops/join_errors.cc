@@ -36,8 +36,14 @@ std::string refusal_hint(const JoinPlan& plan) {
 }
 
 std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
+  if (report.step != Step::start_program) {
+    return {};
+  }
   const ns::NamespaceHandle* pid_namespace = ns::find(plan.namespaces, Kind::pid);
   // fork(2): the first process of the pid namespace has ended, so there can be no other one.
+  if (report.errnum == EAGAIN) {
+    return "a limit on processes is reached: pids.max of a cgroup, or RLIMIT_NPROC";
+  }
   if (report.errnum == ENOMEM && pid_namespace != nullptr) {
     return fmt::format("the init of {} has ended: no process can be made there any more",
                        pid_namespace->name());

@@ -208,6 +208,18 @@ Result<> check_fresh_mounts(const JoinRequest& request, KindSet joined) {
   return {};
 }
 
+/// What surprises whoever looks at /proc, by ps(1) for one.
+void tell_of_proc(const JoinRequest& request, KindSet joined, std::vector<std::string>& notes) {
+  const bool is_in_pid_namespace = joined.contains(Kind::pid) && request.fork == ForkRule::child;
+  const bool has_other_proc =
+      joined.contains(Kind::mnt) || request.fresh_mounts.proc || request.place.root;
+  if (is_in_pid_namespace && !has_other_proc) {
+    notes.emplace_back(
+        "/proc stays yours and shows the processes of your pid namespace; --fix-proc gives the "
+        "program one of its own");
+  }
+}
+
 Result<> check(const JoinRequest& request) {
   TRY(check_environment(request.environment));
   TRY(check_likeness(request));
@@ -235,6 +247,7 @@ Result<JoinPlan> plan_completed(const JoinRequest& request) {
   plan.namespaces = TRY(select_namespaces(request, plan.sources, own));
   TRY(check_fresh_mounts(request, kinds_of(plan.namespaces)));
   plan.fresh_mounts = request.fresh_mounts;
+  tell_of_proc(request, kinds_of(plan.namespaces), plan.notes);
   if (request.join_cgroup) {
     plan.cgroups = TRY(open_cgroups_of(*TRY(main_process_for(plan.sources, "--join-cgroup"))));
   }

@@ -17,11 +17,21 @@ void add(Steps& steps, Step step, std::string subject) {
   steps.push_back({std::string(call_of(step)), std::move(subject)});
 }
 
+/// The worker is born in the one of version 2, and enters the others then.
+void add_birth(const JoinPlan& plan, Steps& steps) {
+  for (const TargetCgroup& cgroup : plan.cgroups) {
+    if (cgroup.is_unified) {
+      steps.push_back(
+          {"clone3 CLONE_INTO_CGROUP", fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
+    }
+  }
+}
+
 void add_cgroups(const JoinPlan& plan, Steps& steps) {
   for (const TargetCgroup& cgroup : plan.cgroups) {
-    steps.push_back(
-        {cgroup.is_unified ? "clone3 CLONE_INTO_CGROUP" : std::string(call_of(Step::join_cgroup)),
-         fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
+    if (!cgroup.is_unified) {
+      add(steps, Step::join_cgroup, fmt::format("{} of {}", cgroup.path, cgroup.hierarchy));
+    }
   }
 }
 
@@ -67,33 +77,58 @@ void add_place(const JoinRequest& request, const JoinPlan& plan, Steps& steps) {
                   : "/");
 }
 
+template <typename Ids>
+std::string shown_ids(const std::optional<Ids>& both, const std::optional<id_t>& one) {
+  return both && both->real != both->effective
+             ? fmt::format("real {}, effective {}", both->real, both->effective)
+             : std::to_string(*one);
+}
+
 void add_identity(const Identity& identity, Steps& steps) {
-  if (identity.groups == GroupsRule::set) {
+  if (identity.groups != GroupsRule::keep) {
     add(steps, Step::set_groups, fmt::format("{}", fmt::join(identity.supplementary, ", ")));
   }
   if (identity.gid) {
-    add(steps, Step::set_gid, std::to_string(*identity.gid));
+    add(steps, Step::set_gid, shown_ids(identity.group_ids, identity.gid));
   }
   if (identity.uid) {
-    add(steps, Step::set_uid, std::to_string(*identity.uid));
+    add(steps, Step::set_uid, shown_ids(identity.user_ids, identity.uid));
   }
 }
 
-void add_privileges(const JoinPlan& plan, Steps& steps) {
-  if (plan.likeness) {
-    add(steps, Step::set_limits, "those of the target");
-    add(steps, Step::drop_capabilities, "all that the target has not");
-    if (plan.likeness->has_filters) {
-      add(steps, Step::install_filter, "the filters of the target");
-    }
+void add_filters(Steps& steps) {
+  add(steps, Step::install_filter, "the filters of the target");
+}
+
+void add_likeness(const Likeness& likeness, const Identity& identity, Steps& steps) {
+  add(steps, Step::set_limits, "limits, umask and nice value of the target");
+  add(steps, Step::drop_capabilities, "from the bounding set, all that the target has not");
+  if (likeness.has_filters && filters_come_early(likeness)) {
+    add_filters(steps);
   }
+  add_identity(identity, steps);
+  add(steps, Step::drop_capabilities, "all that the target has not");
+  if (likeness.no_new_privileges) {
+    add(steps, Step::set_no_new_privileges, "");
+  }
+  if (likeness.has_filters && !filters_come_early(likeness)) {
+    add_filters(steps);
+  }
+}
+
+void add_credentials(const JoinPlan& plan, Steps& steps) {
+  if (plan.likeness) {
+    add_likeness(*plan.likeness, plan.identity, steps);
+    return;
+  }
+  add_identity(plan.identity, steps);
   if (plan.privileges.dropped != 0) {
     add(steps, Step::drop_capabilities, fmt::format("{:#x}", plan.privileges.dropped));
   }
   if (plan.privileges.keep_capabilities) {
     add(steps, Step::keep_capabilities, "");
   }
-  if (plan.privileges.no_new_privileges || (plan.likeness && plan.likeness->no_new_privileges)) {
+  if (plan.privileges.no_new_privileges) {
     add(steps, Step::set_no_new_privileges, "");
   }
 }
@@ -108,6 +143,11 @@ Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   Steps steps;
   if (wants_terminal(request)) {
     steps.push_back({"open /dev/ptmx", "a terminal of the program's own"});
+  }
+  add_birth(plan, steps);
+  if (plan.likeness && plan.likeness->oom_score_adjustment) {
+    const std::string& text = *plan.likeness->oom_score_adjustment;
+    add(steps, Step::set_oom_score, text.substr(0, text.find('\n')));
   }
   add_cgroups(plan, steps);
   if (plan.context) {
@@ -130,8 +170,7 @@ Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   if (plan.fresh_mounts.proc) {
     add(steps, Step::mount_proc, "/proc");
   }
-  add_identity(plan.identity, steps);
-  add_privileges(plan, steps);
+  add_credentials(plan, steps);
   add(steps, Step::execute_program, shown_program(plan));
   return steps;
 }

@@ -190,6 +190,10 @@ Result<> read_filters_of(const PinnedProcess& process, Likeness& likeness, Notes
     return {};
   }
   sys::SeccompFilters read = TRY(read_filters(process.pid));
+  // Otherwise they may be those of a process that has got its pid.
+  if (!procfs::still_exists(process)) {
+    return fail(Error::of(ESRCH, "read the seccomp filters of", std::to_string(process.pid)));
+  }
   if (read.errnum != 0) {
     note(notes,
          "its seccomp filters",

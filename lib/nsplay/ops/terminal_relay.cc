@@ -79,7 +79,8 @@ void TerminalRelay::enter() {
   resize();
 }
 
-/// The first time in the foreground. The program's are the same then, unless it has changed its own.
+/// The first time in the foreground. The program's are the same then, unless it has changed its
+/// own.
 void TerminalRelay::take_settings() {
   const auto users = sys::TerminalSettings::of(standard_input);
   const auto programs = sys::TerminalSettings::of(pty_.slave.get());

@@ -104,8 +104,8 @@ const char* name_of(int error) {
   }
 }
 
-void tell(const ExecFailure& failure, const char* path) {
-  for (const char* part : {"nsplay: execve ", path, ": ", name_of(failure.errnum), "\n"}) {
+void tell(const ExecFailure& failure, const char* program) {
+  for (const char* part : {"nsplay: execve ", program, ": ", name_of(failure.errnum), "\n"}) {
     say(part);
   }
 }
@@ -144,7 +144,7 @@ extern "C" [[noreturn, gnu::used]] void launch(long* stack) {
       },
       [&](unsigned long i) { return absence_of(candidates[i]); });
   if (tells) {
-    tell(failure, candidates[0]);
+    tell(failure, is_nameless ? candidates[0] : program[0]);
   } else {
     call(write_number, report, address(&failure), sizeof failure);
   }
