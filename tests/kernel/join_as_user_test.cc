@@ -129,6 +129,20 @@ TEST_F(JoinAs, FollowIsWhatTheTargetIsByRoot) {
   expect_ids(join_as(target, {.user = "follow", .group = "follow"}), "1000", "1001", "");
 }
 
+TEST_F(JoinAs, WhoFollowsNeedsAProcessToFollow) {
+  const ChildInNamespaces target(ns::KindSet{Kind::user});
+  for (const ops::IdentityRequest& identity :
+       {ops::IdentityRequest{.user = "follow"}, ops::IdentityRequest{.group = "follow"}}) {
+    ops::JoinRequest request =
+        joining("/proc/" + target.expression() + "/ns/user", inside("report"));
+    request.identity = identity;
+    const FrontOutcome outcome = in_child(join_and_wait(request));
+    ASSERT_TRUE(outcome.error) << outcome;
+    EXPECT_EQ(outcome.error->trouble, Trouble::usage);
+    EXPECT_THAT(outcome.error->message(), HasSubstr("=follow needs a process"));
+  }
+}
+
 TEST_F(JoinAs, UserIsAnotherOneWithoutAUserNamespaceTooByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::uts});

@@ -24,6 +24,7 @@ namespace {
 using ns::Kind;
 using ns::KindSet;
 using testing::HasSubstr;
+using testing::Not;
 
 using JoinFreshMounts = LeakCheck;
 using JoinWithoutFork = LeakCheck;
@@ -65,13 +66,16 @@ TEST_F(JoinFreshMounts, ShowTheProcessesOfThePidNamespaceByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::pid, Kind::net});
   ops::JoinRequest request = joining(target.expression(), inside("report"));
-  EXPECT_NE(InsideReport(in_child(join_and_wait(request)).output)["pid"], "");
+  const FrontOutcome without = in_child(join_and_wait(request));
+  EXPECT_NE(InsideReport(without.output)["pid"], "");
+  EXPECT_THAT(without.output, HasSubstr("note /proc stays yours"));
   const auto mounts = own_mounts_of_sys_and_proc();
   request.program = {
       "/bin/sh", "-c", "cd /proc && echo pids: [0-9]* devices: $(ls /sys/class/net)"};
   request.fresh_mounts = {.sys = true, .proc = true};
   const FrontOutcome outcome = in_child(join_and_wait(request));
   EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_THAT(outcome.output, Not(HasSubstr("note /proc stays yours")));
   EXPECT_THAT(outcome.output, testing::ContainsRegex("pids: 1 [0-9]( [0-9])? devices: lo\n"));
   EXPECT_EQ(own_mounts_of_sys_and_proc(), mounts);
 }
