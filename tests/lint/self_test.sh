@@ -10,7 +10,7 @@ bad=0
 good_tree() {
   rm -rf "$tree"
   cp -r sample "$tree"
-  mkdir -p "$tree/apps/nsplay"
+  mkdir -p "$tree/apps/nsplay" "$tree/tests/unit" "$tree/cmake"
   for layer in base sys ns ops render; do
     mkdir -p "$tree/lib/nsplay/$layer"
   done
@@ -74,6 +74,9 @@ docs="$PWD/docs_match_help.sh $tree/nsplay $tree"
 
   accepts "$PWD/file_size.sh" "$tree"
   refuses lib/nsplay/ns/handle.cc "+$(yes '//' | head -n 400)" "$PWD/file_size.sh" "$tree"
+  refuses tests/unit/handle_test.cc "+$(yes '//' | head -n 401)" "$PWD/file_size.sh" "$tree"
+  refuses tests/unit/check "+#!/bin/sh$(yes '
+:' | head -n 800)" "$PWD/file_size.sh" "$tree"
   accepts "$PWD/no_todo.sh" "$tree"
   refuses lib/nsplay/ns/handle.cc '+// TO''DO: the rest' "$PWD/no_todo.sh" "$tree"
   refuses lib/nsplay/ns/handle.cc '+int x; ' "$PWD/no_todo.sh" "$tree"
