@@ -17,6 +17,8 @@ good_tree() {
   echo '#include "command.h"' >"$tree/apps/nsplay/main.cc"
   printf '%s\n' '#include <sys/types.h>' '#include "nsplay/base/error.h"' '// ::kill(1) is a comment' \
     'auto text = "::open(";' 'Result<Handle> Handle::open(int fd) { return sys::open(fd); }' \
+    'Result<> kill(const Handle& handle);' '  TRY(handle.write("x", 1));' \
+    '  return std::signal_name(session->wait());' '  const int kill = 9;' \
     >"$tree/lib/nsplay/ns/handle.cc"
   printf '%s\n' '#include <unistd.h>' 'int x = ::close(3);' >"$tree/lib/nsplay/sys/files.cc"
 }
@@ -62,6 +64,13 @@ docs="$PWD/docs_match_help.sh $tree/nsplay $tree"
   refuses lib/nsplay/ops/join.cc '+#include <linux/nsfs.h>' $syscalls
   refuses apps/nsplay/main.cc '+  if (::kill(pid, 9) == 0) {' $syscalls
   refuses apps/nsplay/main.cc '+  return setns(fd, 0);' $syscalls
+  for call in 'kill(1, 0);' 'write(1, "x", 1);' '_exit(1);' 'raise(9);' 'sigaction(9, &a, nullptr);' \
+    'poll(&set, 1, 0);' 'mount("", "", "", 0, "");' 'p = mmap(p, 1, 2, 3, 4, 0);' 'ptrace(0, pid, 0, 0);' \
+    'return read(fd, p, 1);' 'if (a && kill(pid, 9) == 0) {' 'run([] { exit(1); });' 'std::exit(1);' \
+    'fmt::print("x");' 'std::puts("");' 'printf("x");' 'std::cout << 1;' 'std::cerr << 1;' 'f(stderr, 1);' \
+    '#include <iostream>' '#include <cstdio>' 'std::abort();' 'return ::_exit(1);'; do
+    refuses lib/nsplay/ns/handle.cc "+  $call" $syscalls
+  done
 
   accepts $docs
   refuses nsplay 's/  inspect  /  explain  /' $docs
