@@ -83,6 +83,19 @@ std::string refusal_hint(ns::KindSet kinds) {
   return "in a chroot no user namespace can be made; neither where " + unexplained_refusal();
 }
 
+/// setns(2) wants capabilities twice: over the namespace's owner, and where the caller is.
+std::string own_capability_hint(const ns::NamespaceHandle& handle) {
+  const auto missing = ns::CapabilityRules::missing_to_join(handle.kind());
+  if (!missing) {
+    return {};
+  }
+  return fmt::format(
+      "to join {} alone you need {} in your own user namespace as well; join a process there "
+      "together with its user namespace, or run as root",
+      handle.name(),
+      *missing == sys::Capability::sys_admin ? "CAP_SYS_ADMIN" : "CAP_SYS_CHROOT");
+}
+
 }  // namespace
 
 std::string show_user(uid_t uid, const std::optional<std::string>& name) {
@@ -159,23 +172,6 @@ std::string access_hint(const procfs::PinnedProcess& process) {
       "a security module guards it (proc(5), ptrace(2)); run as root with CAP_SYS_PTRACE",
       process.pid);
 }
-
-namespace {
-
-/// setns(2) wants capabilities twice: over the namespace's owner, and where the caller is.
-std::string own_capability_hint(const ns::NamespaceHandle& handle) {
-  const auto missing = ns::CapabilityRules::missing_to_join(handle.kind());
-  if (!missing) {
-    return {};
-  }
-  return fmt::format(
-      "to join {} alone you need {} in your own user namespace as well; join a process there "
-      "together with its user namespace, or run as root",
-      handle.name(),
-      *missing == sys::Capability::sys_admin ? "CAP_SYS_ADMIN" : "CAP_SYS_CHROOT");
-}
-
-}  // namespace
 
 std::string crossing_hint(const ns::NamespaceHandle& handle) {
   const auto rules = ns::CapabilityRules::of_caller();

@@ -29,7 +29,7 @@ class Lookup {
     identity.groups = GroupsRule::set;
     identity.unmapped = UnmappedRule::fail;
     if (request.user) {
-      TRY(add_user(*request.user, !request.group, identity));
+      TRY(add_user(*request.user, request.group ? Groups::not_wanted : Groups::wanted, identity));
     }
     return request.group ? add_group(*request.group, identity) : Result<>();
   }
@@ -37,13 +37,15 @@ class Lookup {
  private:
   enum class Id { user, group };
 
-  /// `wants_groups`: whether the groups that go with the user are wanted too.
-  Result<> add_user(const std::string& text, bool wants_groups, Identity& identity) const {
+  /// Those that go with a user.
+  enum class Groups { wanted, not_wanted };
+
+  Result<> add_user(const std::string& text, Groups groups, Identity& identity) const {
     if (text == "follow") {
       return follow_user(identity);
     }
     const auto uid = parse_id(text);
-    if (uid && !wants_groups) {
+    if (uid && groups == Groups::not_wanted) {
       identity.uid = *uid;
       return {};
     }
@@ -55,7 +57,7 @@ class Lookup {
     }
     identity.uid = account ? account->uid : *uid;
     identity.gid = account ? account->gid : 0;
-    if (account && wants_groups) {
+    if (account && groups == Groups::wanted) {
       const std::string group = TRY(read_if_there("etc/group"));
       identity.supplementary = groups_of(group, *account);
     }
