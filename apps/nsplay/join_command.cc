@@ -158,22 +158,7 @@ Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
   return arguments.has("no-pty") ? ops::PtyRule::never : ops::PtyRule::when_on_terminal;
 }
 
-Result<int> show_plan(const ops::JoinRequest& request, const Arguments& arguments) {
-  const ops::JoinPreview preview = TRY(ops::preview_join(request));
-  TRY(write_stdout(arguments.has("json") ? render::join_json(preview)
-                                         : render::join_preview_text(preview)));
-  print_notes(preview.notes);
-  return 0;
-}
-
-Result<int> run(const Arguments& arguments) {
-  if (arguments.target.empty() && !has_sources(arguments)) {
-    return fail(Error::usage("join needs a TARGET",
-                             "name a pid or a namespace file: nsplay join 4711 -- id"));
-  }
-  if (arguments.has("json") && !arguments.has("plan")) {
-    return fail(Error::usage("--json is for --plan", "the program's output is its own"));
-  }
+Result<ops::JoinRequest> request_from(const Arguments& arguments) {
   ops::JoinRequest request;
   request.target = arguments.target;
   // --all is the default: what the caller shares already, and what this kernel lacks, is left out.
@@ -200,6 +185,26 @@ Result<int> run(const Arguments& arguments) {
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),
                    optional_value(arguments, "wdns")};
+  return request;
+}
+
+Result<int> show_plan(const ops::JoinRequest& request, const Arguments& arguments) {
+  const ops::JoinPreview preview = TRY(ops::preview_join(request));
+  TRY(write_stdout(arguments.has("json") ? render::join_json(preview)
+                                         : render::join_preview_text(preview)));
+  print_notes(preview.notes);
+  return 0;
+}
+
+Result<int> run(const Arguments& arguments) {
+  if (arguments.target.empty() && !has_sources(arguments)) {
+    return fail(Error::usage("join needs a TARGET",
+                             "name a pid or a namespace file: nsplay join 4711 -- id"));
+  }
+  if (arguments.has("json") && !arguments.has("plan")) {
+    return fail(Error::usage("--json is for --plan", "the program's output is its own"));
+  }
+  const ops::JoinRequest request = TRY(request_from(arguments));
   if (arguments.has("plan")) {
     return show_plan(request, arguments);
   }
