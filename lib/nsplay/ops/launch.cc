@@ -129,6 +129,30 @@ bool pass(const Checkpoint& checkpoint) noexcept {
   return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
 }
 
+/// The filters of a target come last: they need not allow what comes before.
+ChildReport take_late_filters(const ProgramStart& start) noexcept {
+  return start.likeness != nullptr && !filters_come_early(*start.likeness)
+             ? take_filters(*start.likeness)
+             : ChildReport{};
+}
+
+ChildReport execute(const ProgramStart& start) noexcept {
+  if (start.launcher != nullptr) {
+    start.launcher->pass_report_end_on();
+  }
+  if (const ChildReport report = take_late_filters(start); report.errnum != 0) {
+    return report;
+  }
+  if (start.launcher != nullptr) {
+    const int error = start.image->execute_by(*start.launcher);
+    // What is the target's own, its filters, shall not decide that it is done without.
+    if (start.likeness != nullptr && !start.likeness->filters.empty()) {
+      return failure_of(Step::execute_launcher, error);
+    }
+  }
+  return execution_report(start.image->execute());
+}
+
 }  // namespace
 
 ChildReport execution_report(const sys::ExecFailure& failure) noexcept {
@@ -157,22 +181,7 @@ ChildReport become_program(const ProgramStart& start) noexcept {
     sys::close_on_exec_from(3 + start.preserved_files);
   }
   start.inbox->restore_mask();
-  if (start.launcher != nullptr) {
-    start.launcher->pass_report_end_on();
-  }
-  if (start.likeness != nullptr && !filters_come_early(*start.likeness)) {
-    if (const ChildReport report = take_filters(*start.likeness); report.errnum != 0) {
-      return report;
-    }
-  }
-  if (start.launcher != nullptr) {
-    const int error = start.image->execute_by(*start.launcher);
-    // What is the target's own, its filters, shall not decide that it is done without.
-    if (start.likeness != nullptr && !start.likeness->filters.empty()) {
-      return failure_of(Step::execute_launcher, error);
-    }
-  }
-  return execution_report(start.image->execute());
+  return execute(start);
 }
 
 ChildReport start_program(const ProgramStart& start, Relation relation) {
