@@ -7,10 +7,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <array>
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <cerrno>
+#include <iterator>
 #include <string>
 
 #include "nsplay/base/try.h"
@@ -78,7 +78,8 @@ bool TerminalSettings::are(const TerminalSettings& other) const noexcept {
   const termios& one = settings_;
   const termios& two = other.settings_;
   return one.c_iflag == two.c_iflag && one.c_oflag == two.c_oflag && one.c_cflag == two.c_cflag &&
-         one.c_lflag == two.c_lflag && std::equal(std::begin(one.c_cc), std::end(one.c_cc), two.c_cc);
+         one.c_lflag == two.c_lflag &&
+         std::equal(std::begin(one.c_cc), std::end(one.c_cc), two.c_cc);
 }
 
 void TerminalSettings::apply_to(int terminal) const noexcept {
