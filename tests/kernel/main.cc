@@ -4,10 +4,12 @@
 
 #include "support/inside_program.h"
 #include "support/leak_check.h"
+#include "support/reachable_tree.h"
 
 int main(int argc, char** argv) {
   nsplay::test::run_inside_program(argc, argv);
   testing::InitGoogleTest(&argc, argv);
   nsplay::test::isolate_mounts();
+  nsplay::test::open_the_way_to_programs();
   return RUN_ALL_TESTS();
 }
