@@ -90,7 +90,7 @@ types 'fg'
 shows '^continued'
 keys C-c
 types 'jobs | wc -l | sed "s/^/jobs /"'
-shows '^jobs 0'
+shows 'jobs 0'
 
 # A full-screen program has the whole window, and gives it back.
 seq 500 >"$work/lines"
