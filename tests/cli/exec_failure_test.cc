@@ -101,8 +101,9 @@ TEST_F(ExecFailure, InATargetTellsByItsStatusWhatIsMissing) {
   const TemporaryDirectory scratch;
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   for (const Unexecutable& one : unexecutables(scratch)) {
-    expect_failure(
-        {"join", target.expression(), one.program}, "cannot join " + target.expression(), one);
+    expect_failure({"join", target.expression(), one.program},
+                   "cannot run the program in " + target.expression(),
+                   one);
   }
 }
 
@@ -160,7 +161,7 @@ TEST_F(ExecFailure, TargetWithoutAnyShellIsToldToHaveNone) {
   EXPECT_TRUE(fails_with(
       run_nsplay({"join", target.expression()}),
       {127,
-       "cannot join " + target.expression() +
+       "cannot run a shell in " + target.expression() +
            ": the target has no shell: neither $SHELL nor /bin/bash nor /bin/sh exists there",
        "name a program that it has, after --"}));
 }
@@ -168,7 +169,7 @@ TEST_F(ExecFailure, TargetWithoutAnyShellIsToldToHaveNone) {
 TEST_F(ExecFailure, ProgramOfTheCallerIsNotFoundInATargetThatLacksIt) {
   const TemporaryDirectory scratch;
   const ChildInNamespaces target(in_an_empty_root(scratch));
-  const std::string doing = "cannot join " + target.expression() + ": execve ";
+  const std::string doing = "cannot run the program in " + target.expression() + ": execve ";
   EXPECT_TRUE(fails_with(run_nsplay({"join", target.expression(), "--", "/bin/sh"}),
                          {127,
                           doing + "/bin/sh: No such file or directory",

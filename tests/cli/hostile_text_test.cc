@@ -157,10 +157,11 @@ TEST_F(HostileText, InTheNameOfAProgramOfTheTargetIsEscaped) {
   options.environment["PATH"] = "/usr/bin:/bin";
   const RunResult result =
       run_nsplay({"join", target.expression(), "--", std::string(evil)}, options);
-  EXPECT_TRUE(fails_between(result,
-                            127,
-                            "cannot join " + target.expression() + ": execve \\x1b]0;",
-                            ": No such file or directory"));
+  EXPECT_TRUE(
+      fails_between(result,
+                    127,
+                    "cannot run the program in " + target.expression() + ": execve \\x1b]0;",
+                    ": No such file or directory"));
 }
 
 }  // namespace

@@ -275,8 +275,7 @@ Result<Creation> create(const CreateRequest& request) {
   auto creation = launch(request, kinds);
   if (!creation) {
     Error error = std::move(creation).error();
-    const bool created =
-        error.trouble == Trouble::not_found || error.trouble == Trouble::not_executable;
+    const bool created = is_of_program(error);
     return fail(std::move(error).during(created ? "cannot run the program" : doing(kinds)));
   }
   creation->notes = std::move(notes);

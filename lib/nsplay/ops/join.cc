@@ -192,7 +192,7 @@ Result<Joined> run(const JoinRequest& request) {
 
 Result<Joined> join(const JoinRequest& request) {
   auto joined = run(request);
-  return joined ? std::move(joined) : fail(std::move(joined).error().during(doing(request)));
+  return joined ? std::move(joined) : fail(join_error(std::move(joined).error(), request));
 }
 
 }  // namespace nsplay::ops

@@ -187,4 +187,14 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
   return error;
 }
 
+Error join_error(Error error, const JoinRequest& request) {
+  if (!is_of_program(error)) {
+    return std::move(error).during(doing(request));
+  }
+  return std::move(error).during(
+      fmt::format("cannot run {} {}",
+                  request.program.empty() ? "a shell" : "the program",
+                  request.target.empty() ? "there" : "in " + escape_for_terminal(request.target)));
+}
+
 }  // namespace nsplay::ops

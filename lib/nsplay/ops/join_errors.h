@@ -22,4 +22,7 @@ Error crossing_error(const ChildReport& report, const JoinPlan& plan, const Cros
 /// Of any other step.
 Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRequest& request);
 
+/// The whole of it: of any of these, or of what comes before, with what was being done.
+Error join_error(Error error, const JoinRequest& request);
+
 }  // namespace nsplay::ops

@@ -94,4 +94,8 @@ Error execution_error(const sys::ExecFailure& failure, std::optional<std::string
   return not_executable(name, failure.errnum);
 }
 
+bool is_of_program(const Error& error) {
+  return error.trouble == Trouble::not_found || error.trouble == Trouble::not_executable;
+}
+
 }  // namespace nsplay::ops

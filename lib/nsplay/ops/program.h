@@ -24,4 +24,7 @@ sys::Program find_shell(std::string_view preferred, Environment environment);
 /// what the user wrote; none: a shell was looked for.
 Error execution_error(const sys::ExecFailure& failure, std::optional<std::string_view> program);
 
+/// Whether the error is such a one: all that comes before the execve(2) has gone well then.
+bool is_of_program(const Error& error);
+
 }  // namespace nsplay::ops
