@@ -54,7 +54,7 @@ std::vector<Unexecutable> unexecutables(const TemporaryDirectory& scratch) {
       {"nonexistent-program", 127, nothing, "no directory of the PATH"},
       {"/nonexistent/program", 127, nothing, ""},
       {scratch.file("plain", "text", 0644), 126, "Permission denied", "it is not executable"},
-      {scratch.path(), 126, "Permission denied", "it is not executable"},
+      {scratch.path(), 126, "Permission denied", "it is a directory"},
       {make("script", "#!/nonexistent/interpreter\n"), 127, nothing, no_interpreter},
       {make("program", program_without_linker()), 127, nothing, no_interpreter},
       {make("garbage", "\x01\x02\x03\x04"), 126, "Exec format error", no_program},
@@ -105,6 +105,14 @@ TEST_F(ExecFailure, InATargetTellsByItsStatusWhatIsMissing) {
                    "cannot run the program in " + target.expression(),
                    one);
   }
+}
+
+TEST_F(ExecFailure, DirectoryIsToldToBeOneInTheTargetsMountsToo) {
+  const TemporaryDirectory scratch;
+  const ChildInNamespaces target(with_privilege_for({Kind::mnt}));
+  expect_failure({"join", target.expression(), scratch.path()},
+                 "cannot run the program in " + target.expression(),
+                 {scratch.path(), 126, "Permission denied", "it is a directory"});
 }
 
 TEST_F(ExecFailure, ProgramWithoutANameIsNotFound) {

@@ -47,6 +47,10 @@ Error no_interpreter(std::string_view program, int errnum) {
           "exist there");
 }
 
+Error is_directory(std::string_view program, int errnum) {
+  return execve_error(program, errnum, Trouble::not_executable).with_hint("it is a directory");
+}
+
 Error not_executable(std::string_view program, int errnum) {
   Error error = execve_error(program, errnum, Trouble::not_executable);
   if (errnum == ENOEXEC) {
@@ -88,6 +92,8 @@ Error execution_error(const sys::ExecFailure& failure, std::optional<std::string
       return program ? not_found(name) : no_shell();
     case sys::ExecTrouble::interpreter_not_found:
       return no_interpreter(name, failure.errnum);
+    case sys::ExecTrouble::directory:
+      return is_directory(name, failure.errnum);
     case sys::ExecTrouble::not_executable:
       break;
   }

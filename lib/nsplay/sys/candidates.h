@@ -10,6 +10,7 @@ enum class ExecTrouble : int {
   interpreter_not_found,  ///< the file is there; what its first line or its ELF header asks for is
                           ///< not
   not_executable,
+  directory,  ///< and as such not executable
 };
 
 struct ExecFailure {
@@ -23,10 +24,11 @@ constexpr int no_entry = 2;
 constexpr int no_format = 8;
 constexpr int access_denied = 13;
 constexpr int not_a_directory = 20;
+constexpr int directory = 21;
 }  // namespace exec_errno
 
 /// Tries `count` candidates: `execute(i)` returns the errno of its execve(2), `absence(i)` why the
-/// file is not there, 0 when it is. Returns only on failure.
+/// file is not there, 0 when it is, EISDIR when it is a directory. Returns only on failure.
 template <typename Execute, typename Absence>
 ExecFailure try_candidates(unsigned long count, const Execute& execute, const Absence& absence) {
   using exec_errno::access_denied;
@@ -46,7 +48,9 @@ ExecFailure try_candidates(unsigned long count, const Execute& execute, const Ab
     if (missing == access_denied && count > 1) {
       continue;
     }
-    failure = {ExecTrouble::not_executable, error};
+    failure = {
+        missing == exec_errno::directory ? ExecTrouble::directory : ExecTrouble::not_executable,
+        error};
     if (error != access_denied) {
       return failure;
     }

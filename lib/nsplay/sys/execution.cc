@@ -22,11 +22,14 @@ char* file_name_of(std::string& path) noexcept {
   return path.data() + (slash == std::string::npos ? 0 : slash + 1);
 }
 
-/// 0: it is there. access(2) would ask as another than execve(2) does: without the capabilities of
-/// an ordinary user.
+/// 0: it is there, and no directory. access(2) would ask as another than execve(2) does: without
+/// the capabilities of an ordinary user.
 int why_not_there(const std::string& path) noexcept {
   struct stat status = {};
-  return ::stat(path.c_str(), &status) == 0 ? 0 : errno;
+  if (::stat(path.c_str(), &status) != 0) {
+    return errno;
+  }
+  return S_ISDIR(status.st_mode) ? EISDIR : 0;
 }
 
 template <typename Buffer, typename Number>

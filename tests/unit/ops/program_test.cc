@@ -107,6 +107,13 @@ TEST(ExecutionError, IsNotExecutableWhenPermissionIsMissing) {
   EXPECT_EQ(error.trouble, Trouble::not_executable);
 }
 
+TEST(ExecutionError, SaysThatADirectoryIsOne) {
+  const Error error = execution_error({ExecTrouble::directory, EACCES}, "/tmp");
+  EXPECT_EQ(error.message(), "execve /tmp: Permission denied");
+  EXPECT_EQ(error.hint, "it is a directory");
+  EXPECT_EQ(error.trouble, Trouble::not_executable);
+}
+
 TEST(ExecutionError, IsNotExecutableWhenItIsNoProgramOfThisMachine) {
   const Error error = execution_error({ExecTrouble::not_executable, ENOEXEC}, "/bin/x");
   EXPECT_EQ(error.message(), "execve /bin/x: Exec format error");

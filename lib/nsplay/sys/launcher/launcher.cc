@@ -14,8 +14,10 @@ using nsplay::sys::ExecFailure;
 constexpr long execve_number = 59;
 constexpr long fcntl_number = 72;
 constexpr long newfstatat_number = 262;
+constexpr long openat_number = 257;
 constexpr long write_number = 1;
 constexpr long exit_group_number = 231;
+constexpr long o_directory = 0200000;
 
 long call(long number, long first, long second, long third, long fourth = 0) {
   long result = 0;
@@ -30,8 +32,10 @@ long call(long number, long first, long second, long third, long fourth = 0) {
 constexpr long execve_number = 221;
 constexpr long fcntl_number = 25;
 constexpr long newfstatat_number = 79;
+constexpr long openat_number = 56;
 constexpr long write_number = 64;
 constexpr long exit_group_number = 94;
+constexpr long o_directory = 040000;
 
 long call(long number, long first, long second, long third, long fourth = 0) {
   register long number_register __asm__("x8") = number;
@@ -68,10 +72,20 @@ char* file_name_of(char* path) {
   return name;
 }
 
+/// Where st_mode lies in a struct stat depends on the machine; open(2) tells a directory
+/// everywhere.
 int absence_of(const char* path) {
   constexpr long at_fdcwd = -100;
+  constexpr long o_path = 010000000;
+  constexpr long o_cloexec = 02000000;
   char status[256];  // larger than any struct stat
-  return static_cast<int>(-call(newfstatat_number, at_fdcwd, address(path), address(status)));
+  const long error = -call(newfstatat_number, at_fdcwd, address(path), address(status));
+  if (error != 0) {
+    return static_cast<int>(error);
+  }
+  const long flags = o_path | o_directory | o_cloexec;
+  const bool is_directory = call(openat_number, at_fdcwd, address(path), flags) >= 0;
+  return is_directory ? nsplay::sys::exec_errno::directory : 0;
 }
 
 constexpr int not_executable = 126;
@@ -148,7 +162,9 @@ extern "C" [[noreturn, gnu::used]] void launch(long* stack) {
   } else {
     call(write_number, report, address(&failure), sizeof failure);
   }
-  end(failure.trouble == nsplay::sys::ExecTrouble::not_executable ? not_executable : not_found);
+  const bool is_there = failure.trouble == nsplay::sys::ExecTrouble::not_executable ||
+                        failure.trouble == nsplay::sys::ExecTrouble::directory;
+  end(is_there ? not_executable : not_found);
 }
 
 #if defined(__x86_64__)
