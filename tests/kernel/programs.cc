@@ -145,6 +145,7 @@ void expect_errors_when_descriptors_run_out(const Starter& start) {
       must(::setrlimit(RLIMIT_NOFILE, &few) == 0, "setrlimit");
     }));
     EXPECT_TRUE(outcome.error ? outcome.error->errnum == EMFILE : outcome.status == 3) << outcome;
+    EXPECT_TRUE(!outcome.error || !outcome.error->hint.empty()) << outcome;
     EXPECT_EQ(outcome.children_left, 0U) << outcome;
     ++(outcome.error ? errors : successes);
   }

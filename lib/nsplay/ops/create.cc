@@ -274,7 +274,7 @@ Result<Creation> create(const CreateRequest& request) {
   TRY(check(request, kinds));
   auto creation = launch(request, kinds);
   if (!creation) {
-    Error error = std::move(creation).error();
+    Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);
     return fail(std::move(error).during(created ? "cannot run the program" : doing(kinds)));
   }

@@ -83,6 +83,43 @@ std::string refusal_hint(ns::KindSet kinds) {
   return "in a chroot no user namespace can be made; neither where " + unexplained_refusal();
 }
 
+constexpr std::string_view refused_by_something_unseen =
+    "a seccomp filter (as in containers) or a security module refuses it, which the kernel "
+    "does not tell apart";
+
+struct KnownCure {
+  std::string_view call;  ///< of the error, with its subject; empty: any
+  int errnum = 0;
+  std::string_view cure;
+};
+
+constexpr KnownCure known_cures[] = {
+    {"clone", EPERM, refused_by_something_unseen},
+    {"setns", EPERM, refused_by_something_unseen},
+    {"clone",
+     EAGAIN,
+     "a limit of processes is reached: RLIMIT_NPROC of this user (ulimit -u), pids.max of a "
+     "cgroup, kernel.pid_max or kernel.threads-max; end some, or raise it"},
+    {"", EMFILE, "nsplay may have no more open files: RLIMIT_NOFILE; raise it: ulimit -n 1024"},
+    {"", ENFILE, "the machine may have no more open files; raise fs.file-max"},
+    {"open /dev/null",
+     ENOENT,
+     "there is no /dev here, as in a chroot; give it one: mount --bind /dev DIR/dev before "
+     "chroot"},
+};
+
+bool is_cure_of(const KnownCure& row, const Error& error) {
+  if (error.errnum != row.errnum) {
+    return false;
+  }
+  // What was being done stands before the call (Error::during).
+  const auto chain = error.what.rfind(": ");
+  const std::string_view last =
+      std::string_view(error.what).substr(chain == std::string::npos ? 0 : chain + 2);
+  return last.starts_with(row.call) &&
+         (row.call.empty() || last.size() == row.call.size() || last[row.call.size()] == ' ');
+}
+
 /// setns(2) wants capabilities twice: over the namespace's owner, and where the caller is.
 std::string own_capability_hint(const ns::NamespaceHandle& handle) {
   const auto missing = ns::CapabilityRules::missing_to_join(handle.kind());
@@ -173,13 +210,10 @@ std::string access_hint(const procfs::PinnedProcess& process) {
       process.pid);
 }
 
-std::string crossing_hint(const ns::NamespaceHandle& handle) {
+std::string owner_hint(const ns::NamespaceHandle& handle) {
   const auto rules = ns::CapabilityRules::of_caller();
-  if (!rules) {
+  if (!rules || rules->has_over_owner(handle, sys::Capability::sys_admin)) {
     return {};
-  }
-  if (rules->has_over_owner(handle, sys::Capability::sys_admin)) {
-    return own_capability_hint(handle);
   }
   const auto owner = ns::owner_of(handle);
   if (!owner || !*owner) {
@@ -193,6 +227,11 @@ std::string crossing_hint(const ns::NamespaceHandle& handle) {
                      handle.name(),
                      (*owner)->name(),
                      uid ? fmt::format(" of {}", shown(*uid)) : "");
+}
+
+std::string crossing_hint(const ns::NamespaceHandle& handle) {
+  std::string hint = owner_hint(handle);
+  return hint.empty() ? own_capability_hint(handle) : hint;
 }
 
 std::string mount_that_hides_a_part_of(std::string_view place) {
@@ -217,9 +256,15 @@ std::string mount_that_hides_a_part_of(std::string_view place) {
   return {};
 }
 
+Error with_known_cure(Error error) {
+  const auto* row = std::find_if(std::begin(known_cures),
+                                 std::end(known_cures),
+                                 [&](const KnownCure& cure) { return is_cure_of(cure, error); });
+  return row == std::end(known_cures) ? error : std::move(error).with_hint(std::string(row->cure));
+}
+
 std::string unexplained_refusal() {
-  return "a seccomp filter (as in containers) or a security module refuses it, which the kernel "
-         "does not tell apart";
+  return std::string(refused_by_something_unseen);
 }
 
 Error explain_process(const procfs::PinnedProcess& process, Error error) {

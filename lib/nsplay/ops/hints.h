@@ -28,6 +28,10 @@ std::string access_hint(const procfs::PinnedProcess& process);
 /// Why the id maps of a new user namespace were refused; empty when it is not known.
 std::string mapping_hint(int errnum);
 
+/// Which capability over its owner the caller lacks to join this namespace; empty when he has it,
+/// as after he has joined the owner.
+std::string owner_hint(const ns::NamespaceHandle& handle);
+
 /// Why setns(2) into this namespace is refused; empty when the capability rules would allow it.
 std::string crossing_hint(const ns::NamespaceHandle& handle);
 
@@ -40,6 +44,10 @@ Error explain_process(const procfs::PinnedProcess& process, Error error);
 
 /// A mount on a part of /proc or /sys that hides what is below it; empty when there is none.
 std::string mount_that_hides_a_part_of(std::string_view place);
+
+/// The cure of what can go wrong wherever processes and descriptors are made, whatever for: limits,
+/// seccomp filters, a missing /dev. Errors that have a hint already, and others, stay as they are.
+Error with_known_cure(Error error);
 
 /// What is left when no rule explains an EPERM: what the kernel does not show.
 std::string unexplained_refusal();

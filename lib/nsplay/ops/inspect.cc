@@ -191,8 +191,8 @@ std::array<UnameField, uname_field_count> compare(const sys::Uname& caller,
 Result<InspectReport> inspect(const InspectRequest& request) {
   auto report = run(request);
   if (!report) {
-    return fail(std::move(report).error().during(
-        fmt::format("cannot inspect {}", escape_for_terminal(request.target))));
+    return fail(with_known_cure(std::move(report).error())
+                    .during(fmt::format("cannot inspect {}", escape_for_terminal(request.target))));
   }
   return report;
 }

@@ -189,7 +189,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
 
 Error join_error(Error error, const JoinRequest& request) {
   if (!is_of_program(error)) {
-    return std::move(error).during(doing(request));
+    return with_known_cure(std::move(error)).during(doing(request));
   }
   return std::move(error).during(
       fmt::format("cannot run {} {}",

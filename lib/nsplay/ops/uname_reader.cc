@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include "nsplay/base/try.h"
 #include "nsplay/ns/relations.h"
@@ -44,9 +45,7 @@ int answer(const sys::UniqueFd& pipe, const ns::NamespaceHandle& uts) {
   return 0;
 }
 
-}  // namespace
-
-Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts) {
+Result<sys::Uname> ask(const ns::NamespaceHandle& uts) {
   constexpr std::chrono::seconds patience(10);
   sys::Pipe pipe = TRY(sys::make_pipe());
   const sys::Child reader = TRY(sys::start_child(0, [&] { return answer(pipe.write_end, uts); }));
@@ -59,9 +58,16 @@ Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts) {
     return fail(Error::of(0, "the process that entered it ended without an answer", uts.name()));
   }
   if (said.errnum != 0) {
-    return fail(Error::of(said.errnum, "setns", uts.name()).with_hint(crossing_hint(uts)));
+    return fail(Error::of(said.errnum, "setns", uts.name()).with_hint(owner_hint(uts)));
   }
   return sys::uname_from(said.uname);
+}
+
+}  // namespace
+
+Result<sys::Uname> read_uname_in(const ns::NamespaceHandle& uts) {
+  auto uname = ask(uts);
+  return uname ? std::move(uname) : fail(with_known_cure(std::move(uname).error()));
 }
 
 }  // namespace nsplay::ops

@@ -26,5 +26,31 @@ TEST(CreationHint, NamesTheLimitsThatCanBeReached) {
   }
 }
 
+TEST(WithKnownCure, FindsTheCallAtTheEndOfTheChain) {
+  for (const Error& error : {Error::of(EAGAIN, "clone", ""),
+                             Error::of(EAGAIN, "clone", "a process for the program"),
+                             Error::of(EAGAIN, "clone", "").during("cannot join 4711")}) {
+    EXPECT_THAT(with_known_cure(error).hint, testing::HasSubstr("RLIMIT_NPROC"));
+  }
+}
+
+TEST(WithKnownCure, NamesTheLimitOfOpenFilesWhateverTheCallWas) {
+  for (const char* call : {"pipe2", "open", "signalfd"}) {
+    EXPECT_THAT(with_known_cure(Error::of(EMFILE, call, "")).hint, testing::HasSubstr("ulimit -n"));
+    EXPECT_THAT(with_known_cure(Error::of(ENFILE, call, "")).hint,
+                testing::HasSubstr("fs.file-max"));
+  }
+}
+
+TEST(WithKnownCure, LeavesOtherErrorsAlone) {
+  for (const Error& error : {Error::of(EAGAIN, "write", "clone"),
+                             Error::of(EAGAIN, "clonewheel", ""),
+                             Error::of(ENOENT, "open", "/dev/zero"),
+                             Error::of(0, "clone", "")}) {
+    EXPECT_EQ(with_known_cure(error).hint, "") << error.message();
+  }
+  EXPECT_EQ(with_known_cure(Error::of(EMFILE, "pipe2", "").with_hint("another")).hint, "another");
+}
+
 }  // namespace
 }  // namespace nsplay::ops
