@@ -2,9 +2,11 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <functional>
 #include <string>
 
@@ -16,6 +18,7 @@
 #include "kernel/front.h"
 #include "kernel/inspection.h"
 #include "support/child_in_namespaces.h"
+#include "support/deny_syscall.h"
 #include "support/inside_program.h"
 #include "support/leak_check.h"
 #include "support/must.h"
@@ -80,15 +83,37 @@ TEST_F(OuterProc, CreatesWhatNeedsNoneByRoot) {
   });
 }
 
-TEST_F(OuterProc, MakesAUserNamespaceAnErrorAndLeavesNoProcess) {
+TEST_F(OuterProc, CreatesAUserNamespaceWithItsMaps) {
   run([] {
     const FrontOutcome outcome =
-        in_child(create_and_wait(creation_of({Kind::user}, inside("exit", {"3"}))));
-    if (outcome.error) {
-      EXPECT_FALSE(outcome.error->hint.empty()) << outcome;
-    } else {
-      EXPECT_EQ(outcome.status, 3) << outcome;
-    }
+        in_child(create_and_wait(creation_of({Kind::user}, inside("report"))));
+    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
+  });
+}
+
+TEST_F(OuterProc, DoesNotKeepAChildFromBeingDescribed) {
+  run([] {
+    ops::CreateRequest request = creation_of({Kind::user, Kind::uts}, inside("exit", {"3"}));
+    request.announce = [](const ops::CreateReport& report) {
+      EXPECT_EQ(report.namespaces.size(), ns::all_kinds().size());
+      for (const ops::CreatedNamespace& created : report.namespaces) {
+        EXPECT_EQ(created.is_new, created.ref.kind == Kind::user || created.ref.kind == Kind::uts);
+      }
+      return Result<>();
+    };
+    const FrontOutcome outcome = in_child(create_and_wait(request));
+    EXPECT_EQ(outcome.status, 3) << outcome;
+  });
+}
+
+TEST_F(OuterProc, MakesAUserNamespaceAnErrorWithItsCureWithoutPidfds) {
+  run([] {
+    const FrontOutcome outcome =
+        in_child(create_and_wait(creation_of({Kind::user}, inside("exit", {"3"})),
+                                 [] { deny_syscall(SYS_pidfd_open, ENOSYS); }));
+    ASSERT_TRUE(outcome.error) << outcome;
+    EXPECT_THAT(outcome.error->hint, HasSubstr("mount -t proc")) << outcome;
     EXPECT_EQ(outcome.children_left, 0U);
   });
 }

@@ -113,7 +113,7 @@ void give_go(const ChildPlan& plan) {
 
 Result<> let_it_go(const ChildPlan& plan, pid_t child) {
   if (plan.kinds.contains(Kind::user)) {
-    const procfs::PinnedProcess process = TRY(procfs::pin_process(child));
+    const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
     auto written = write_id_mapping(process.dir, TRY(default_id_mapping()));
     if (!written) {
       std::string hint = mapping_hint(written.error().errnum);
@@ -209,7 +209,7 @@ Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) 
 }
 
 Result<CreateReport> describe(pid_t pid, const sys::Uname& uname) {
-  const procfs::PinnedProcess process = TRY(procfs::pin_process(pid));
+  const procfs::PinnedProcess process = TRY(procfs::pin_child(pid));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   CreateReport report;
   report.pid = pid;

@@ -56,6 +56,22 @@ Result<std::optional<sys::Pidfd>> open_pidfd(pid_t pid) {
   return std::nullopt;
 }
 
+/// What /proc calls the process: "Pid:\t4711" of what it shows of the descriptor. 0: it does not
+/// show the process.
+Result<pid_t> number_in_proc(const sys::Pidfd& pidfd) {
+  constexpr std::string_view field = "Pid:";
+  const ProcessDir self = TRY(ProcessDir::open_self());
+  const std::string file = fmt::format("fdinfo/{}", pidfd.fd().get());
+  const std::string text = TRY(self.read(file.c_str(), stat_limit));
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with(field)) {
+      const auto words = split_words(line.substr(field.size()));
+      return words.empty() ? 0 : parse_number<pid_t>(words.front()).value_or(0);
+    }
+  }
+  return fail(Error::of(0, "there is no pid in", self.path_of(file)));
+}
+
 }  // namespace
 
 Result<ProcessDir> ProcessDir::open(pid_t pid) {
@@ -138,6 +154,17 @@ Result<PinnedProcess> pin_process(pid_t pid) {
         is_hidden ? "/proc hides it: it is mounted with hidepid; run as root" : ""));
   }
   process.dir = *std::move(dir);
+  return process;
+}
+
+Result<PinnedProcess> pin_child(pid_t pid) {
+  PinnedProcess process;
+  process.pid = pid;
+  process.pidfd = TRY(open_pidfd(pid));
+  if (!process.pidfd) {
+    return pin_process(pid);
+  }
+  process.dir = TRY(ProcessDir::open(TRY(number_in_proc(*process.pidfd))));
   return process;
 }
 

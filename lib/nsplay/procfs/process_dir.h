@@ -72,6 +72,12 @@ struct PinnedProcess {
 /// namespace than the caller's, where the number means another process.
 Result<PinnedProcess> pin_process(pid_t pid);
 
+/// A child of the caller's that is not reaped yet, by the number that clone(2) gave. Also where
+/// /proc shows another pid namespace than the caller's, in which the child has another number.
+/// Errors: those of pin_process() without pidfds (before Linux 5.3); ENOENT /proc shows no such
+/// process.
+Result<PinnedProcess> pin_child(pid_t pid);
+
 /// The calling process.
 Result<PinnedProcess> pin_self();
 
