@@ -37,12 +37,21 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
     request.lifetime = TRY(parse_duration(*duration));
   }
   request.program = arguments.program;
-  if (arguments.has("json")) {
-    request.announce = [](const ops::CreateReport& report) {
-      return write_stdout(render::create_json(report));
-    };
-  }
   return request;
+}
+
+/// One document, whatever happens: of the child, or of the failure to make one.
+Result<ops::Creation> create_with_document(ops::CreateRequest request) {
+  bool is_printed = false;
+  request.announce = [&](const ops::CreateReport& report) {
+    is_printed = true;
+    return write_stdout(render::create_json(report));
+  };
+  auto creation = ops::create(request);
+  if (!creation && !is_printed) {
+    write_failure(render::create_failure_json(creation.error()));
+  }
+  return creation;
 }
 
 enum class Telling { story, pid, nothing };
@@ -72,7 +81,8 @@ Result<> tell(Telling telling, const ops::Creation& creation) {
 
 Result<int> run(const Arguments& arguments) {
   const ops::CreateRequest request = TRY(request_from(arguments));
-  ops::Creation creation = TRY(ops::create(request));
+  ops::Creation creation =
+      TRY(arguments.has("json") ? create_with_document(request) : ops::create(request));
   print_notes(creation.notes);
   const Telling telling = telling_of(arguments, request);
   TRY(tell(telling, creation));

@@ -20,6 +20,20 @@ Syntax syntax() {
            {"help", 'h', "", "show this help"}}};
 }
 
+Result<int> print_json(const ops::InspectRequest& request) {
+  const auto report = ops::inspect(request);
+  if (!report) {
+    write_failure(render::inspect_failure_json(request.target, report.error()));
+    return fail(report.error());
+  }
+  TRY(write_stdout(render::inspect_json(*report)));
+  if (report->unreadable_processes > 0) {
+    print_notes({fmt::format("processes that you may not look at are not counted: {}",
+                             report->unreadable_processes)});
+  }
+  return 0;
+}
+
 Result<int> run(const Arguments& arguments) {
   if (arguments.target.empty()) {
     return fail(Error::usage("inspect needs a TARGET",
@@ -28,13 +42,11 @@ Result<int> run(const Arguments& arguments) {
   ops::InspectRequest request;
   request.target = arguments.target;
   request.members = arguments.has("members") ? ops::Members::count : ops::Members::skip;
-  const ops::InspectReport report = TRY(ops::inspect(request));
-  TRY(write_stdout(arguments.has("json") ? render::inspect_json(report)
-                                         : render::inspect_text(report, stdout_style())));
-  if (arguments.has("json") && report.unreadable_processes > 0) {
-    print_notes({fmt::format("processes that you may not look at are not counted: {}",
-                             report.unreadable_processes)});
+  if (arguments.has("json")) {
+    return print_json(request);
   }
+  const ops::InspectReport report = TRY(ops::inspect(request));
+  TRY(write_stdout(render::inspect_text(report, stdout_style())));
   return 0;
 }
 

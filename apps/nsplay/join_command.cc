@@ -189,10 +189,16 @@ Result<ops::JoinRequest> request_from(const Arguments& arguments) {
 }
 
 Result<int> show_plan(const ops::JoinRequest& request, const Arguments& arguments) {
-  const ops::JoinPreview preview = TRY(ops::preview_join(request));
-  TRY(write_stdout(arguments.has("json") ? render::join_json(preview)
-                                         : render::join_preview_text(preview)));
-  print_notes(preview.notes);
+  const auto preview = ops::preview_join(request);
+  if (!preview && arguments.has("json")) {
+    write_failure(render::join_failure_json(request.target, preview.error()));
+  }
+  if (!preview) {
+    return fail(preview.error());
+  }
+  TRY(write_stdout(arguments.has("json") ? render::join_json(*preview)
+                                         : render::join_preview_text(*preview)));
+  print_notes(preview->notes);
   return 0;
 }
 

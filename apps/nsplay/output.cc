@@ -19,6 +19,11 @@ Result<> write_stdout(std::string_view text) {
   return sys::write_fully(stdout_number, text, "standard output");
 }
 
+void write_failure(std::string_view document) {
+  // The command has failed anyhow, and that is what the user is told.
+  static_cast<void>(write_stdout(document));
+}
+
 void write_stderr(std::string_view text) {
   // Where stderr is gone there is nobody left to tell.
   static_cast<void>(sys::write_fully(stderr_number, text, "standard error"));

@@ -15,6 +15,9 @@ namespace nsplay::app {
 /// All of it, or why not: a full disk must not look like success.
 Result<> write_stdout(std::string_view text);
 
+/// The document of a command that failed, whose error goes to stderr all the same.
+void write_failure(std::string_view document);
+
 /// "nsplay: …", and "hint: …" when there is one.
 void print_error(const Error& error);
 

@@ -154,5 +154,20 @@ TEST_F(CreateJson, FailsWithTheCauseWhenTheDiskIsFull) {
   EXPECT_THAT(children_of(::getpid()), testing::IsEmpty());
 }
 
+TEST_F(CreateJson, OfAChildThatCannotBeMadeSaysWhy) {
+  const RunResult result = run_nsplay({"create", "--hostname", "", "--json"});
+  EXPECT_EQ(result.status, 125);
+  const Json document = failure_document(result);
+  EXPECT_EQ(members_of(document), (Words{"schema", "error"}));
+  EXPECT_EQ(document.at("schema"), "nsplay.create/1");
+}
+
+TEST_F(CreateJson, OfAProgramThatCannotRunIsTheChildsAlone) {
+  const RunResult result =
+      run_nsplay({"create", "--hostname", "x", "--json", "--", "/nonexistent/program"});
+  EXPECT_EQ(result.status, 127);
+  expect_schema(parse_json(result.out));
+}
+
 }  // namespace
 }  // namespace nsplay::test

@@ -215,5 +215,27 @@ TEST_F(InspectJson, OfAZombieHasWhatIsLeftOfIt) {
   expect_unreadable(document.at("uname"));
 }
 
+TEST_F(InspectJson, OfNothingIsADocumentThatSaysWhy) {
+  for (const char* target : {"4194304", "nonsense", "/nonexistent"}) {
+    SCOPED_TRACE(target);
+    const RunResult result = run_nsplay({"inspect", target, "--json"});
+    EXPECT_EQ(result.status, run_nsplay({"inspect", target}).status);
+    const Json document = failure_document(result);
+    EXPECT_EQ(members_of(document), (Words{"schema", "target", "error"}));
+    EXPECT_EQ(document.at("schema"), "nsplay.inspect/1");
+    EXPECT_EQ(document.at("target"), (Json{{"expression", target}}));
+  }
+}
+
+TEST_F(InspectJson, OfAProcessThatIsGoneNamesTheErrno) {
+  const std::string gone = [] {
+    const ChildInNamespaces target(renamed());
+    return target.expression();
+  }();
+  const RunResult result = run_nsplay({"inspect", gone, "--json"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(failure_document(result).at("error").at("errno"), "ESRCH");
+}
+
 }  // namespace
 }  // namespace nsplay::test

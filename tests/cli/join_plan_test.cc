@@ -103,6 +103,17 @@ TEST_F(JoinPlan, FailsAsTheJoinWould) {
       run_nsplay({"join", std::to_string(::getpid()), "--plan"}), 125, "cannot join", "already"));
 }
 
+TEST_F(JoinPlan, FailsWithADocumentThatSaysWhy) {
+  const std::string own = std::to_string(::getpid());
+  const RunResult result = run_nsplay({"join", own, "--plan", "--json"});
+  EXPECT_EQ(result.status, 125);
+  const Json json = failure_document(result);
+  EXPECT_EQ(members_of(json), (Words{"schema", "target", "error"}));
+  EXPECT_EQ(json["schema"], "nsplay.join/1");
+  EXPECT_EQ(json["target"], own);
+  EXPECT_THAT(json["error"]["message"], testing::HasSubstr("already"));
+}
+
 TEST_F(JoinPlan, AloneHasJson) {
   EXPECT_TRUE(fails_with(run_nsplay({"join", "1", "--json", "--", "true"}),
                          {125, "--json is for --plan", "the program's output is its own"}));

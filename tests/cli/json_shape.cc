@@ -49,6 +49,22 @@ void expect_error(const Json& error) {
   EXPECT_TRUE(error.at("hint").is_string() || error.at("hint").is_null());
 }
 
+Json failure_document(const RunResult& result) {
+  Json document = parse_json(result.out);
+  const Json error = document.is_object() ? document.value("error", Json()) : Json();
+  if (!error.is_object()) {
+    ADD_FAILURE() << "no error in the document: " << result;
+    return document;
+  }
+  expect_error(error);
+  std::string told = "nsplay: " + error.at("message").get<std::string>() + "\n";
+  if (error.at("hint").is_string()) {
+    told += "hint: " + error.at("hint").get<std::string>() + "\n";
+  }
+  EXPECT_EQ(result.err, told);
+  return document;
+}
+
 Words uname_fields() {
   return {"sysname", "nodename", "release", "version", "machine", "domainname"};
 }

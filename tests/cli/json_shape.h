@@ -31,6 +31,9 @@ void expect_namespace(const Json& entry);
 /// {"errno", "message", "hint"}.
 void expect_error(const Json& error);
 
+/// The document of a command that failed: it says what stderr says.
+Json failure_document(const RunResult& result);
+
 /// The fields of uname, in their order.
 Words uname_fields();
 

@@ -10,6 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* create_schema = "nsplay.create/1";
+constexpr const char* inspect_schema = "nsplay.inspect/1";
+constexpr const char* join_schema = "nsplay.join/1";
+
 std::string document(const Json& json) {
   // ASCII alone: no control character of the 8-bit kind, no change of direction reaches a terminal.
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
@@ -20,11 +24,15 @@ Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
 Json error_json(const Error& error) {
   const char* name = error.errnum == 0 ? nullptr : ::strerrorname_np(error.errnum);
   return {{"errno", name == nullptr ? Json(nullptr) : Json(name)},
           {"message", error.message()},
-          {"hint", error.hint.empty() ? Json(nullptr) : Json(error.hint)}};
+          {"hint", text_or_null(error.hint)}};
 }
 
 Json namespace_json(const ns::NamespaceRef& ref) {
@@ -107,7 +115,7 @@ std::string create_json(const ops::CreateReport& report) {
     json["new"] = created.is_new;
     namespaces.push_back(std::move(json));
   }
-  return document({{"schema", "nsplay.create/1"},
+  return document({{"schema", create_schema},
                    {"name", nullptr},
                    {"pid", report.pid},
                    {"pidfd_inode", or_null(report.pidfd_inode)},
@@ -120,7 +128,7 @@ std::string inspect_json(const ops::InspectReport& report) {
   for (const ops::NamespaceRow& row : report.namespaces) {
     namespaces.push_back(row_json(row));
   }
-  return document({{"schema", "nsplay.inspect/1"},
+  return document({{"schema", inspect_schema},
                    {"target", target_json(report)},
                    {"namespaces", namespaces},
                    {"uname",
@@ -137,8 +145,8 @@ std::string join_json(const ops::JoinPreview& preview) {
   for (const ops::PreviewStep& step : preview.steps) {
     steps.push_back({{"call", step.call}, {"subject", step.subject}});
   }
-  return document({{"schema", "nsplay.join/1"},
-                   {"target", preview.target.empty() ? Json(nullptr) : Json(preview.target)},
+  return document({{"schema", join_schema},
+                   {"target", text_or_null(preview.target)},
                    {"namespaces", namespaces},
                    {"steps", steps},
                    {"uid", or_null(preview.uid)},
@@ -146,6 +154,21 @@ std::string join_json(const ops::JoinPreview& preview) {
                    {"groups", or_null(preview.groups)},
                    {"program", preview.candidates},
                    {"notes", preview.notes}});
+}
+
+std::string create_failure_json(const Error& error) {
+  return document({{"schema", create_schema}, {"error", error_json(error)}});
+}
+
+std::string inspect_failure_json(std::string_view target, const Error& error) {
+  return document({{"schema", inspect_schema},
+                   {"target", {{"expression", target}}},
+                   {"error", error_json(error)}});
+}
+
+std::string join_failure_json(std::string_view target, const Error& error) {
+  return document(
+      {{"schema", join_schema}, {"target", text_or_null(target)}, {"error", error_json(error)}});
 }
 
 }  // namespace nsplay::render

@@ -4,7 +4,9 @@
 // Text that is not UTF-8 has its bad bytes replaced.
 
 #include <string>
+#include <string_view>
 
+#include "nsplay/base/error.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/ops/inspect.h"
 #include "nsplay/ops/join_preview.h"
@@ -19,5 +21,11 @@ std::string inspect_json(const ops::InspectReport& report);
 
 /// "nsplay.join/1", ending in a newline.
 std::string join_json(const ops::JoinPreview& preview);
+
+// The same documents of a command that failed: the error in place of everything else.
+
+std::string create_failure_json(const Error& error);
+std::string inspect_failure_json(std::string_view target, const Error& error);
+std::string join_failure_json(std::string_view target, const Error& error);
 
 }  // namespace nsplay::render
