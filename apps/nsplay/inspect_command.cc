@@ -56,9 +56,10 @@ Command inspect_command() {
   return {"inspect",
           "show a process's namespaces and how its uname differs",
           "TARGET [OPTION...]",
-          "Shows who TARGET is (a pid, PID:PIDFD_INODE, self, or a namespace file), its namespaces "
-          "with their\n"
-          "owners, and how its uname differs from here.",
+          "Shows who TARGET is, its namespaces with their owners, and how its uname differs from "
+          "here.\n\n"
+          "TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or a namespace "
+          "file.",
           StatusFamily::report,
           &syntax,
           &run};

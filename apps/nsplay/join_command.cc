@@ -228,12 +228,15 @@ Command join_command() {
   return {
       "join",
       "run a program in the namespaces of a process",
-      "TARGET [OPTION...] [[--] PROGRAM [ARG...]]",
-      "Runs PROGRAM, or a shell, in the namespaces of TARGET: a pid, PID:PIDFD_INODE, or a "
-      "namespace file.\n"
-      "Without namespace option: in all of those in which TARGET differs from you. When mnt is "
-      "among them,\n"
-      "also in its root and working directory, with its environment. Ends with PROGRAM's status.",
+      "[TARGET] [OPTION...] [[--] PROGRAM [ARG...]]",
+      "Runs PROGRAM, or a shell, in the namespaces of TARGET. Without namespace option: in all of "
+      "those in which\n"
+      "TARGET differs from you. When mnt is among them, also in its root and working directory, "
+      "with its environment.\n"
+      "Ends with PROGRAM's status.\n\n"
+      "TARGET is a pid, PID:PIDFD_INODE, netns:NAME, KIND:[INODE], id:ID, or a namespace file. It "
+      "may be left out\n"
+      "when every kind that is joined has its own, as with --net=TARGET.",
       StatusFamily::program,
       &syntax,
       &run};

@@ -81,6 +81,11 @@ docs="$PWD/docs_match_help.sh $tree/nsplay $tree"
   refuses completions/_nsplay 's/{-u,--uts}/{-u,--uts,--ipc}/' $docs
   refuses completions/nsplay.fish 's/-l detach/-l leave/' $docs
 
+  examples="$PWD/examples_show_options.sh $tree/nsplay create $tree"
+  accepts $examples
+  refuses man/nsplay.1 's/ nsplay create -u/ nsplay create/' $examples
+  refuses man/nsplay.1 's/--hostname=x/-- --hostname/' $examples
+
   accepts "$PWD/file_size.sh" "$tree"
   refuses lib/nsplay/ns/handle.cc "+$(yes '//' | head -n 400)" "$PWD/file_size.sh" "$tree"
   refuses tests/unit/handle_test.cc "+$(yes '//' | head -n 401)" "$PWD/file_size.sh" "$tree"
