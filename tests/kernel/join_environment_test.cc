@@ -131,6 +131,13 @@ TEST_F(JoinEnvironment, PathOfTheTargetFindsTheProgram) {
   EXPECT_EQ(outcome.status, 9) << outcome;
 }
 
+/// The front process writes it at any time: a pipe does not take so long a text at once.
+std::string without_the_fronts_line(std::string output) {
+  const auto begin = output.find("joined ");
+  output.erase(begin, output.find('\n', begin) - begin + 1);
+  return output;
+}
+
 /// In lengths around those of usual buffers, and with entries that are no assignment.
 TEST_F(JoinEnvironment, IsTheTargetsByteForByteHoweverLong) {
   TargetOptions options{.kinds = with_privilege_for({Kind::mnt})};
@@ -146,7 +153,7 @@ TEST_F(JoinEnvironment, IsTheTargetsByteForByteHoweverLong) {
   EXPECT_TRUE(passed(outcome)) << outcome;
   const std::string expected = read_process_file(target.pid(), "environ");
   EXPECT_GT(expected.size(), 109'000U);
-  EXPECT_NE(outcome.output.find(expected), std::string::npos);
+  EXPECT_NE(without_the_fronts_line(outcome.output).find(expected), std::string::npos);
 }
 
 }  // namespace
