@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --for -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
+            case --hostname --domainname --monotonic --boottime --for -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -97,6 +97,8 @@ end
 complete -c nsplay -n '__nsplay_at options create' -s a -l all -d 'all eight'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'
+complete -c nsplay -n '__nsplay_at options create' -l monotonic -x -d 'move the monotonic clock: 3d, -1.5h; implies --time'
+complete -c nsplay -n '__nsplay_at options create' -l boottime -x -d 'move the boot-time clock; implies --time'
 complete -c nsplay -n '__nsplay_at options create' -s d -l detach -d 'return when the child is ready, print its pid'
 complete -c nsplay -n '__nsplay_at options create' -l for -x -d 'end the child after this time: 200s, 5m, 1h30m'
 complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself is pid 1 of a new pid namespace'

@@ -1,4 +1,5 @@
 #include "nsplay/base/duration.h"
+#include "nsplay/base/time_offset.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/render/json.h"
@@ -16,6 +17,8 @@ Syntax syntax() {
   const std::vector<Option> own = {
       {"hostname", 0, "NAME", "set the hostname in the child; implies --uts"},
       {"domainname", 0, "NAME", "set the NIS domain name in the child; implies --uts"},
+      {"monotonic", 0, "OFFSET", "move the monotonic clock: 3d, -1.5h; implies --time"},
+      {"boottime", 0, "OFFSET", "move the boot-time clock; implies --time"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
@@ -25,11 +28,30 @@ Syntax syntax() {
   return syntax;
 }
 
+Result<std::optional<std::chrono::nanoseconds>> offset_from(const Arguments& arguments,
+                                                            const std::string& option) {
+  const std::string* text = arguments.value(option);
+  if (text == nullptr) {
+    return std::nullopt;
+  }
+  auto offset = parse_time_offset(*text);
+  return offset ? Result<std::optional<std::chrono::nanoseconds>>(*offset)
+                : fail(std::move(offset).error().during("--" + option));
+}
+
+Result<ops::TimeOffsets> time_offsets_from(const Arguments& arguments) {
+  ops::TimeOffsets offsets;
+  offsets.monotonic = TRY(offset_from(arguments, "monotonic"));
+  offsets.boottime = TRY(offset_from(arguments, "boottime"));
+  return offsets;
+}
+
 Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   ops::CreateRequest request;
   request.kinds = chosen_kinds(arguments);
   request.hostname = optional_value(arguments, "hostname");
   request.domainname = optional_value(arguments, "domainname");
+  request.time_offsets = TRY(time_offsets_from(arguments));
   request.attachment =
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;
   request.init = arguments.has("no-init") ? ops::Init::program : ops::Init::reaping;

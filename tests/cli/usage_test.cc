@@ -59,6 +59,8 @@ TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
   const std::string own = std::to_string(::getpid());
   const std::string during = "cannot join " + own + ": ";
   expect_failures({
+      {{"create", "--boottime", "soon"},
+       {125, "--boottime: 'soon' is no offset of a clock", "write it like 3d, -1.5h or 90s"}},
       {{"join", own, "--env=x"}, {125, "--env wants target, keep or clear, not 'x'", ""}},
       {{"join", own, "--root="}, {125, "--root has an empty value", "see 'nsplay join --help'"}},
       {{"join", own, "--drop-caps", "chown,x"},

@@ -14,6 +14,7 @@ struct StepName {
 
 constexpr StepName step_names[] = {
     {Step::make_time_namespace, "unshare CLONE_NEWTIME"},
+    {Step::set_time_offsets, "write /proc/self/timens_offsets"},
     {Step::enter_time_namespace, "setns /proc/self/ns/time_for_children"},
     {Step::make_mounts_private, "mount MS_PRIVATE"},
     {Step::set_hostname, "sethostname"},

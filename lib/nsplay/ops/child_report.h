@@ -19,6 +19,7 @@ enum class Step : std::int32_t {
   interrupted,  ///< the terminal wanted the end of all before there was a program; `value`: the
                 ///< signal
   make_time_namespace,
+  set_time_offsets,
   enter_time_namespace,
   make_mounts_private,
   set_hostname,

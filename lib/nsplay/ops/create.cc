@@ -58,6 +58,9 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
   if (request.hostname || request.domainname) {
     kinds.insert(Kind::uts);
   }
+  if (!is_empty(request.time_offsets)) {
+    kinds.insert(Kind::time);
+  }
   if (!kinds.empty() && !kinds.contains(Kind::user) &&
       !sys::has_capability(sys::Capability::sys_admin)) {
     kinds.insert(Kind::user);
@@ -76,6 +79,7 @@ Result<ChildPlan> prepare(const CreateRequest& request, KindSet kinds) {
   ChildPlan plan;
   plan.request = &request;
   plan.kinds = kinds;
+  plan.time_offsets = format_time_offsets(request.time_offsets);
   if (!request.program.empty()) {
     plan.image.emplace(find_program(request.program, sys::own_environment()));
   }
@@ -142,7 +146,12 @@ std::string set_up_hint(const ChildReport& report) {
   if (report.step == Step::make_time_namespace) {
     return creation_hint(report.errnum, {Kind::time});
   }
-  if (report.step == Step::enter_time_namespace && report.errnum == ENOENT) {
+  if (report.step == Step::set_time_offsets && report.errnum != ENOENT) {
+    return time_offsets_hint(report.errnum);
+  }
+  const bool needs_proc =
+      report.step == Step::set_time_offsets || report.step == Step::enter_time_namespace;
+  if (needs_proc && report.errnum == ENOENT) {
     return "mount a /proc: mount -t proc proc /proc";
   }
   if (report.step == Step::make_mounts_private && report.errnum == EINVAL) {

@@ -16,6 +16,7 @@
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/session.h"
+#include "nsplay/ops/time_offsets.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/uts.h"
 
@@ -49,6 +50,7 @@ struct CreateRequest {
   ns::KindSet kinds;
   std::optional<std::string> hostname;
   std::optional<std::string> domainname;
+  TimeOffsets time_offsets;  ///< any of them implies kind time
   Attachment attachment = Attachment::foreground;
   Init init = Init::reaping;
   std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program

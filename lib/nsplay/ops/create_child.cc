@@ -37,6 +37,11 @@ constexpr SetUpStep set_up_steps[] = {
     {Step::make_time_namespace,
      &wants_time_namespace,
      [](const ChildPlan& /*plan*/) { return sys::unshare_namespaces(newtime); }},
+    {Step::set_time_offsets,
+     [](const ChildPlan& plan) { return !plan.time_offsets.empty(); },
+     [](const ChildPlan& plan) {
+       return sys::write_text_to("/proc/self/timens_offsets", plan.time_offsets);
+     }},
     {Step::enter_time_namespace,
      &wants_time_namespace,
      [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},

@@ -4,6 +4,7 @@
 // them, is the init of a program, guards one, or becomes it.
 
 #include <optional>
+#include <string>
 
 #include "nsplay/ops/create.h"
 #include "nsplay/sys/execution.h"
@@ -16,6 +17,7 @@ namespace nsplay::ops {
 struct ChildPlan {
   const CreateRequest* request = nullptr;
   ns::KindSet kinds;                    ///< with what was added to the request
+  std::string time_offsets;             ///< as the kernel reads them
   std::optional<sys::ExecImage> image;  ///< of the program
   sys::SignalInbox inbox;               ///< the front process's
   sys::Pipe go;  ///< a byte: the id maps are written; another: the report is made
