@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --hostname | --domainname | --monotonic | --boottime | --for | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
+      --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -70,9 +70,13 @@ _nsplay_value() {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       ;;
-    --hostname | --domainname | --monotonic | --boottime | --for | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
+    --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
+    --map-users | --map-groups) _nsplay_words 'auto subids all' ;;
+    --setgroups) _nsplay_words 'allow deny' ;;
+    --map-user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
+    --map-group) mapfile -t COMPREPLY < <(compgen -g -- "$cur") ;;
     --root | --wd | -W | --wdns)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
@@ -110,7 +114,8 @@ _nsplay() {
 
   case $command/$cur in
     create/-*)
-      _nsplay_words "$namespaces --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
+      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups \
+        --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)
       _nsplay_words "$namespaces --net-socket --user-parent --as-target --join-cgroup --follow-context --fix-sys --fix-proc --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \

@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --monotonic --boottime --for -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
+            case --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -95,6 +95,17 @@ for command in create join
 end
 
 complete -c nsplay -n '__nsplay_at options create' -s a -l all -d 'all eight'
+complete -c nsplay -n '__nsplay_at options create' -s r -l map-root-user -d 'you are root in a new user namespace'
+complete -c nsplay -n '__nsplay_at options create' -s c -l map-current-user -d 'you keep your ids in a new user namespace'
+complete -c nsplay -n '__nsplay_at options create' -l map-user -x -a '(__fish_complete_users)' -d 'you are this user there'
+complete -c nsplay -n '__nsplay_at options create' -l map-group -x -a '(__fish_complete_groups)' -d 'your group is this one there'
+complete -c nsplay -n '__nsplay_at options create' -l map-users -x -a 'auto subids all' -d 'map uids: INNER:OUTER:COUNT, auto, subids, all'
+complete -c nsplay -n '__nsplay_at options create' -l map-groups -x -a 'auto subids all' -d 'map gids: INNER:OUTER:COUNT, auto, subids, all'
+complete -c nsplay -n '__nsplay_at options create' -l map-auto -d 'map your subordinate ids, from the lowest free one on'
+complete -c nsplay -n '__nsplay_at options create' -l map-subids -d 'map your subordinate ids, which keep their numbers'
+complete -c nsplay -n '__nsplay_at options create' -l map-none -d 'map no id'
+complete -c nsplay -n '__nsplay_at options create' -l owner -x -d 'this user owns the new user namespace'
+complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow deny' -d 'whether groups may be changed there'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l monotonic -x -d 'move the monotonic clock: 3d, -1.5h; implies --time'

@@ -7,6 +7,7 @@
 #include "nsplay/sys/process.h"
 
 #include "command.h"
+#include "create_ids.h"
 #include "output.h"
 
 namespace nsplay::app {
@@ -14,6 +15,8 @@ namespace {
 
 Syntax syntax() {
   Syntax syntax{"create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight")};
+  const std::vector<Option> ids = id_options();
+  syntax.options.insert(syntax.options.end(), ids.begin(), ids.end());
   const std::vector<Option> own = {
       {"hostname", 0, "NAME", "set the hostname in the child; implies --uts"},
       {"domainname", 0, "NAME", "set the NIS domain name in the child; implies --uts"},
@@ -51,6 +54,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   request.kinds = chosen_kinds(arguments);
   request.hostname = optional_value(arguments, "hostname");
   request.domainname = optional_value(arguments, "domainname");
+  request.ids = TRY(ids_from(arguments));
   request.time_offsets = TRY(time_offsets_from(arguments));
   request.attachment =
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;

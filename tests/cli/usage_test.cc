@@ -59,6 +59,16 @@ TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
   const std::string own = std::to_string(::getpid());
   const std::string during = "cannot join " + own + ": ";
   expect_failures({
+      {{"create", "--setgroups", "no"}, {125, "--setgroups wants allow or deny, not 'no'", ""}},
+      {{"create", "--owner", "root"}, {125, "--owner wants UID:GID, not 'root'", ""}},
+      {{"create", "--map-users", "0:1"},
+       {125,
+        "cannot create user: --map-users wants INNER:OUTER:COUNT, auto, subids or all, not '0:1'",
+        ""}},
+      {{"create", "--map-none", "-r"},
+       {125,
+        "cannot create user: --map-none contradicts --map-root-user",
+        "leave one of them out"}},
       {{"create", "--boottime", "soon"},
        {125, "--boottime: 'soon' is no offset of a clock", "write it like 3d, -1.5h or 90s"}},
       {{"join", own, "--env=x"}, {125, "--env wants target, keep or clear, not 'x'", ""}},

@@ -12,6 +12,7 @@
 #include "nsplay/ops/create_child.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
+#include "nsplay/ops/namespace_owner.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/child.h"
@@ -58,6 +59,9 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
   if (request.hostname || request.domainname) {
     kinds.insert(Kind::uts);
   }
+  if (wants_user_namespace(request.ids)) {
+    kinds.insert(Kind::user);
+  }
   if (!is_empty(request.time_offsets)) {
     kinds.insert(Kind::time);
   }
@@ -75,10 +79,15 @@ std::uint64_t flags_of_clone(KindSet kinds) {
   return kinds.clone_flags();
 }
 
-Result<ChildPlan> prepare(const CreateRequest& request, KindSet kinds) {
+Result<ChildPlan> prepare(const CreateRequest& request,
+                          KindSet kinds,
+                          std::vector<std::string>& notes) {
   ChildPlan plan;
   plan.request = &request;
   plan.kinds = kinds;
+  if (kinds.contains(Kind::user)) {
+    plan.id_mapping = TRY(id_mapping_for(request.ids, notes));
+  }
   plan.time_offsets = format_time_offsets(request.time_offsets);
   if (!request.program.empty()) {
     plan.image.emplace(find_program(request.program, sys::own_environment()));
@@ -97,8 +106,13 @@ std::string doing(KindSet kinds) {
   return fmt::format("cannot create {}", kinds.to_string());
 }
 
+Result<sys::Child> clone_child(ChildPlan& plan) {
+  const std::optional<sys::AssumedIds> owner = TRY(become_owner(plan.request->ids));
+  return sys::start_child(flags_of_clone(plan.kinds), [&] { return run_child(plan); });
+}
+
 Result<sys::Child> start(ChildPlan& plan) {
-  auto child = sys::start_child(flags_of_clone(plan.kinds), [&] { return run_child(plan); });
+  auto child = clone_child(plan);
   if (!child) {
     Error error = std::move(child).error();
     std::string hint = creation_hint(error.errnum, plan.kinds);
@@ -118,7 +132,7 @@ void give_go(const ChildPlan& plan) {
 Result<> let_it_go(const ChildPlan& plan, pid_t child) {
   if (plan.kinds.contains(Kind::user)) {
     const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
-    auto written = write_id_mapping(process.dir, TRY(default_id_mapping()));
+    auto written = write_id_mapping(process, plan.id_mapping);
     if (!written) {
       std::string hint = mapping_hint(written.error().errnum);
       return fail(std::move(written).error().with_hint(std::move(hint)));
@@ -247,8 +261,10 @@ Result<ChildReport> announce(ChildPlan& plan, sys::Child& child) {
   return await_ready(plan, child);
 }
 
-Result<Creation> launch(const CreateRequest& request, KindSet kinds) {
-  ChildPlan plan = TRY(prepare(request, kinds));
+Result<Creation> launch(const CreateRequest& request,
+                        KindSet kinds,
+                        std::vector<std::string>& notes) {
+  ChildPlan plan = TRY(prepare(request, kinds, notes));
   sys::Child child = TRY(start(plan));
   TRY(let_it_go(plan, child.pid()));
   Creation creation;
@@ -281,7 +297,7 @@ Result<Creation> create(const CreateRequest& request) {
   std::vector<std::string> notes;
   const KindSet kinds = kinds_to_create(request, notes);
   TRY(check(request, kinds));
-  auto creation = launch(request, kinds);
+  auto creation = launch(request, kinds, notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);

@@ -15,6 +15,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/id_request.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/ops/time_offsets.h"
 #include "nsplay/sys/child.h"
@@ -50,6 +51,7 @@ struct CreateRequest {
   ns::KindSet kinds;
   std::optional<std::string> hostname;
   std::optional<std::string> domainname;
+  IdsRequest ids;            ///< any of it implies kind user
   TimeOffsets time_offsets;  ///< any of them implies kind time
   Attachment attachment = Attachment::foreground;
   Init init = Init::reaping;

@@ -40,6 +40,10 @@ constexpr SetUpStep set_up_steps[] = {
     {Step::set_time_offsets,
      [](const ChildPlan& plan) { return !plan.time_offsets.empty(); },
      [](const ChildPlan& plan) {
+       // An owner's child is undumpable, so that the file would be root's (proc(5)).
+       if (plan.request->ids.owner) {
+         sys::set_dumpable(sys::Dumpable::yes);
+       }
        return sys::write_text_to("/proc/self/timens_offsets", plan.time_offsets);
      }},
     {Step::enter_time_namespace,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "nsplay/ops/create.h"
+#include "nsplay/ops/id_maps.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -17,6 +18,7 @@ namespace nsplay::ops {
 struct ChildPlan {
   const CreateRequest* request = nullptr;
   ns::KindSet kinds;                    ///< with what was added to the request
+  IdMapping id_mapping;                 ///< of a new user namespace
   std::string time_offsets;             ///< as the kernel reads them
   std::optional<sys::ExecImage> image;  ///< of the program
   sys::SignalInbox inbox;               ///< the front process's

@@ -2,28 +2,38 @@
 
 // Which ids a new user namespace maps, and writing that down, user_namespaces(7).
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "nsplay/base/result.h"
+#include "nsplay/ops/id_map_rules.h"
+#include "nsplay/ops/id_request.h"
 #include "nsplay/procfs/id_map.h"
 #include "nsplay/procfs/process_dir.h"
 
 namespace nsplay::ops {
 
-enum class Setgroups {
-  allow,
-  deny,  ///< what the kernel demands before an unprivileged gid map
+struct SideMapping {
+  procfs::IdMap map;  ///< empty: not written
+  MapAuthor author = MapAuthor::caller;
 };
 
 struct IdMapping {
-  procfs::IdMap users;
-  procfs::IdMap groups;
-  Setgroups setgroups = Setgroups::allow;
+  SideMapping users;
+  SideMapping groups;
+  std::optional<Setgroups> setgroups;  ///< none: as the kernel has it, that is allowed
 };
 
-/// A caller who may map any id keeps every id as it is; anybody else becomes root, and only that.
-Result<IdMapping> default_id_mapping();
+/// What was asked for, checked by the kernel's rules. Where nothing was, a caller who may map any
+/// id keeps every id as it is, and anybody else becomes root, and only that. Notes say what the
+/// caller may not expect. Errors: usage; a name that nobody has; no subordinate ids; a rule that
+/// the map breaks.
+Result<IdMapping> id_mapping_for(const IdsRequest& request, std::vector<std::string>& notes);
 
 /// Writes the maps of a process whose user namespace has none yet. From its parent namespace: the
-/// kernel lets nobody inside write more than one line. Errors: EPERM.
-Result<> write_id_mapping(const procfs::ProcessDir& process, const IdMapping& mapping);
+/// kernel lets nobody inside write more than one line. Errors: EPERM; what newuidmap(1) says, or
+/// that it is not installed.
+Result<> write_id_mapping(const procfs::PinnedProcess& process, const IdMapping& mapping);
 
 }  // namespace nsplay::ops

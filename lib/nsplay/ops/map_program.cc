@@ -1,0 +1,70 @@
+#include "nsplay/ops/map_program.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/exit_status.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/sys/captured.h"
+
+namespace nsplay::ops {
+namespace {
+
+constexpr std::size_t message_limit = 64UL * 1024;
+
+std::vector<std::string> words_for(const std::string& program,
+                                   pid_t process,
+                                   const procfs::IdMap& map) {
+  std::vector<std::string> words{program, std::to_string(process)};
+  for (const procfs::IdRange& range : map) {
+    for (const std::uint32_t number : {range.inside, range.outside, range.count}) {
+      words.push_back(std::to_string(number));
+    }
+  }
+  return words;
+}
+
+Error is_missing(const std::string& program) {
+  return Error::of(0, fmt::format("{} is not installed", program), "")
+      .with_hint(
+          "an ordinary user maps more than his own id through it: install the package uidmap");
+}
+
+Error refusal_of(const std::string& program, const sys::Captured& answer) {
+  const std::string_view text = answer.text;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  Error error =
+      Error::of(0,
+                line.empty() ? fmt::format("{} ended with status {}", program, answer.status)
+                             : escape_for_terminal(line),
+                "");
+  return std::move(error).with_hint(
+      line.find("not allowed") != std::string_view::npos
+          ? "only your own id and those that getsubids(1) lists may be mapped (subuid(5))"
+          : fmt::format(
+                "{} has to be set-uid root or have its file capabilities; a nosuid mount or "
+                "no_new_privs takes them",
+                program));
+}
+
+}  // namespace
+
+Result<> run_map_program(pid_t process, const procfs::IdMap& map, IdKind kind) {
+  const std::string program = kind == IdKind::user ? "newuidmap" : "newgidmap";
+  sys::ExecImage image(find_program(words_for(program, process, map), sys::own_environment()));
+  const auto answer = TRY(sys::run_captured(image, sys::CapturedStream::errors, message_limit));
+  if (answer.status == exit_not_found) {
+    return fail(is_missing(program));
+  }
+  if (answer.status != 0) {
+    return fail(refusal_of(program, answer));
+  }
+  return {};
+}
+
+}  // namespace nsplay::ops

@@ -1,0 +1,26 @@
+#pragma once
+
+// A program of this machine that is asked something, or told to do something: it runs where we are,
+// and what it writes comes back.
+
+#include <cstddef>
+#include <string>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/execution.h"
+
+namespace nsplay::sys {
+
+/// What comes back; the other standard streams are /dev/null.
+enum class CapturedStream { output, errors };
+
+struct Captured {
+  std::string text;
+  int status = 0;  ///< as a shell tells it: 127 when there is no such program
+};
+
+/// Waits for its end. Errors: those of pipe2(2) and clone(2); EFBIG it writes more than `limit`
+/// bytes, and is killed.
+Result<Captured> run_captured(ExecImage& image, CapturedStream stream, std::size_t limit);
+
+}  // namespace nsplay::sys
