@@ -23,7 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ns::Kind;
-using ns::KindSet;
 using testing::HasSubstr;
 
 class CreateTime : public LeakCheck {

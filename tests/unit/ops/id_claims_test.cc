@@ -84,7 +84,7 @@ TEST(LayOut, WhatAllSayOnceMoreIsNoContradiction) {
 TEST(LayOut, ARangeThatBreaksARuleIsNamedWithIt) {
   const struct {
     procfs::IdRange range;
-    const char* rule;
+    const char* rule = nullptr;
   } cases[] = {
       {{0, 5, 0}, "(0 5 0): the count is 0"},
       {{4294967295, 5, 1}, "1 ids from 4294967295 on reach beyond the highest id, 4294967294"},
