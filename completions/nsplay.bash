@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -20,7 +20,7 @@ _nsplay_look_back() {
       --?*) [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i += 2)) ;;
       -?*) ;;
       *)
-        if [[ $command == create || -n $target ]]; then
+        if [[ $command == create || ($command == join && -n $target) ]]; then
           program=$i
           return
         fi
@@ -34,13 +34,22 @@ _nsplay_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
 }
 
+# The names of the plays that the register has files of.
+_nsplay_plays() {
+  local path
+  for path in /run/nsplay/*.json "${XDG_RUNTIME_DIR:-/run}"/nsplay/*.json; do
+    [[ ! -e $path ]] || basename "$path" .json
+  done
+}
+
 _nsplay_target() {
   if [[ $cur == */* ]]; then
     compopt -o filenames
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     return
   fi
-  local path targets=$1
+  local path targets
+  targets="$1 $(_nsplay_plays)"
   for path in /proc/[0-9]* /run/netns/*; do
     [[ ! -e $path ]] || targets+=" ${path#/proc/}"
   done
@@ -70,7 +79,7 @@ _nsplay_value() {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       ;;
-    --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
+    --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
     --map-users | --map-groups) _nsplay_words 'auto subids all' ;;
@@ -94,7 +103,7 @@ _nsplay() {
   COMPREPLY=()
 
   if ((COMP_CWORD == 1)); then
-    _nsplay_words 'create join inspect help --help --version'
+    _nsplay_words 'create join inspect list stop help --help --version'
     return
   fi
   _nsplay_look_back "$command"
@@ -114,7 +123,7 @@ _nsplay() {
 
   case $command/$cur in
     create/-*)
-      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups \
+      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --name \
         --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)
@@ -122,6 +131,13 @@ _nsplay() {
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
+    list/-*) _nsplay_words '--plays --json --help' ;;
+    stop/-*) _nsplay_words '--all --timeout --help' ;;
+    stop/*/*)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      ;;
+    stop/*) _nsplay_words "$(_nsplay_plays)" ;;
     create/*) _nsplay_program "$COMP_CWORD" ;;
     join/*)
       if [[ -n $target ]]; then
@@ -131,7 +147,7 @@ _nsplay() {
       fi
       ;;
     inspect/*) [[ -n $target ]] || _nsplay_target self ;;
-    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect' ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list stop' ;;
   esac
 }
 

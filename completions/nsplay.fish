@@ -12,11 +12,11 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
-                if test "$command" = create -o $target = yes
+                if test "$command" = create; or test "$command" = join -a $target = yes
                     echo "program $i"
                     return
                 end
@@ -30,6 +30,8 @@ function __nsplay_place
     end
     if test "$command" = create; or test "$command" = join -a $target = yes
         echo "program $i"
+    else if test "$command" = stop
+        echo "target stop"
     else if contains -- "$command" join inspect help; and test $target = no
         echo "target $command"
     end
@@ -60,6 +62,14 @@ function __nsplay_pids
     end
 end
 
+# The names of the plays that the register has files of.
+function __nsplay_plays
+    set -l place $XDG_RUNTIME_DIR /run
+    for file in /run/nsplay/*.json $place[1]/nsplay/*.json
+        printf '%s\tplay\n' (basename $file .json)
+    end
+end
+
 function __nsplay_namespace_files
     for file in /run/netns/*
         printf '%s\tnetwork namespace\n' $file
@@ -74,11 +84,13 @@ complete -c nsplay -f
 complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new namespaces, or run a program there'
 complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
 complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
+complete -c nsplay -n __fish_use_subcommand -a list -d 'list the children that have a name'
+complete -c nsplay -n __fish_use_subcommand -a stop -d 'end children that have a name, unbind namespaces'
 complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
 complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
 
-for command in create join inspect
+for command in create join inspect list stop
     complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
 end
 
@@ -106,6 +118,7 @@ complete -c nsplay -n '__nsplay_at options create' -l map-subids -d 'map your su
 complete -c nsplay -n '__nsplay_at options create' -l map-none -d 'map no id'
 complete -c nsplay -n '__nsplay_at options create' -l owner -x -d 'this user owns the new user namespace'
 complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow deny' -d 'whether groups may be changed there'
+complete -c nsplay -n '__nsplay_at options create' -l name -x -d 'register the child as a play: join NAME, stop NAME'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l monotonic -x -d 'move the monotonic clock: 3d, -1.5h; implies --time'
@@ -146,8 +159,15 @@ complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -
 complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'
 complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'
 
-complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_pids; __nsplay_namespace_files)'
-complete -c nsplay -n '__nsplay_at target inspect' -a '(__nsplay_pids; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at options list' -l plays -d 'the children that create --name made'
+complete -c nsplay -n '__nsplay_at options list' -l json -d 'print the list as JSON'
+
+complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
+complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
+
+complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_plays; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at target inspect' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
 complete -c nsplay -n '__nsplay_at target inspect' -a self -d 'nsplay itself'
-complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect'
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

@@ -5,7 +5,8 @@
 namespace nsplay::app {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> table = {create_command(), join_command(), inspect_command()};
+  static const std::vector<Command> table = {
+      create_command(), join_command(), inspect_command(), list_command(), stop_command()};
   return table;
 }
 
@@ -33,6 +34,17 @@ ns::KindSet chosen_kinds(const Arguments& arguments) {
     }
   }
   return kinds;
+}
+
+std::map<ns::Kind, std::string> values_of_kinds(const Arguments& arguments) {
+  std::map<ns::Kind, std::string> values;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    const std::string* value = arguments.value(std::string(info.option));
+    if (value != nullptr && !value->empty()) {
+      values.emplace(info.kind, *value);
+    }
+  }
+  return values;
 }
 
 std::string help_of(const Command& command) {

@@ -2,6 +2,7 @@
 
 // The commands in one table: what they are called, what they take, what runs them.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ const std::vector<Command>& commands();
 Command create_command();
 Command join_command();
 Command inspect_command();
+Command list_command();
+Command stop_command();
 
 /// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`
 /// what the others take.
@@ -42,6 +45,9 @@ std::vector<Option> namespace_options(std::string_view all_help, std::string_vie
 
 /// What of them was given; --all is every kind.
 ns::KindSet chosen_kinds(const Arguments& arguments);
+
+/// The values of those that were given with one, such as the FILE of --net=FILE.
+std::map<ns::Kind, std::string> values_of_kinds(const Arguments& arguments);
 
 /// --help of one command.
 std::string help_of(const Command& command);

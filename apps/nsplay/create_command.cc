@@ -14,7 +14,8 @@ namespace nsplay::app {
 namespace {
 
 Syntax syntax() {
-  Syntax syntax{"create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight")};
+  Syntax syntax{
+      "create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight", "[=FILE]")};
   const std::vector<Option> ids = id_options();
   syntax.options.insert(syntax.options.end(), ids.begin(), ids.end());
   const std::vector<Option> own = {
@@ -22,6 +23,7 @@ Syntax syntax() {
       {"domainname", 0, "NAME", "set the NIS domain name in the child; implies --uts"},
       {"monotonic", 0, "OFFSET", "move the monotonic clock: 3d, -1.5h; implies --time"},
       {"boottime", 0, "OFFSET", "move the boot-time clock; implies --time"},
+      {"name", 0, "NAME", "register the child as a play: join NAME, stop NAME"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
@@ -52,6 +54,8 @@ Result<ops::TimeOffsets> time_offsets_from(const Arguments& arguments) {
 Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   ops::CreateRequest request;
   request.kinds = chosen_kinds(arguments);
+  request.files = values_of_kinds(arguments);
+  request.name = optional_value(arguments, "name");
   request.hostname = optional_value(arguments, "hostname");
   request.domainname = optional_value(arguments, "domainname");
   request.ids = TRY(ids_from(arguments));
@@ -113,7 +117,7 @@ Result<int> run(const Arguments& arguments) {
   const Telling telling = telling_of(arguments, request);
   TRY(tell(telling, creation));
   if (!creation.session) {
-    creation.detached.release();  // only now does somebody know of it
+    creation.release();  // only now does somebody know of it
     return 0;
   }
   if (!request.program.empty()) {

@@ -119,21 +119,6 @@ Result<int> preserved_files_from(const Arguments& arguments) {
   return *count;
 }
 
-std::map<ns::Kind, std::string> sources_from(const Arguments& arguments) {
-  std::map<ns::Kind, std::string> sources;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    const std::string* source = arguments.value(std::string(info.option));
-    if (source != nullptr && !source->empty()) {
-      sources.emplace(info.kind, *source);
-    }
-  }
-  return sources;
-}
-
-bool has_sources(const Arguments& arguments) {
-  return !sources_from(arguments).empty();
-}
-
 Result<std::optional<int>> net_socket_from(const Arguments& arguments) {
   const std::string* text = arguments.value("net-socket");
   if (text == nullptr) {
@@ -163,7 +148,7 @@ Result<ops::JoinRequest> request_from(const Arguments& arguments) {
   request.target = arguments.target;
   // --all is the default: what the caller shares already, and what this kernel lacks, is left out.
   request.kinds = arguments.has("all") ? ns::KindSet() : chosen_kinds(arguments);
-  request.sources = sources_from(arguments);
+  request.sources = values_of_kinds(arguments);
   request.every_kind = arguments.has("all");
   request.user_parent = arguments.has("user-parent");
   request.net_socket = TRY(net_socket_from(arguments));
@@ -203,7 +188,7 @@ Result<int> show_plan(const ops::JoinRequest& request, const Arguments& argument
 }
 
 Result<int> run(const Arguments& arguments) {
-  if (arguments.target.empty() && !has_sources(arguments)) {
+  if (arguments.target.empty() && values_of_kinds(arguments).empty()) {
     return fail(Error::usage("join needs a TARGET",
                              "name a pid or a namespace file: nsplay join 4711 -- id"));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -142,10 +143,17 @@ Result<> check_uses(const Syntax& syntax, const std::string& word, const std::ve
   return {};
 }
 
+std::size_t most_targets(TakesTarget target) {
+  if (target == TakesTarget::many) {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  return target == TakesTarget::yes ? 1 : 0;
+}
+
 Result<Split> split_words_of(const Syntax& syntax, const Words& words) {
   Split split;
   bool only_words = false;
-  const std::size_t most_positional = syntax.target == TakesTarget::yes ? 1 : 0;
+  const std::size_t most_positional = most_targets(syntax.target);
   for (auto word = words.begin(); word != words.end(); ++word) {
     if (*word == "--" && syntax.program == TakesProgram::yes) {
       split.program.assign(std::next(word), words.end());
@@ -271,6 +279,7 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
     TRY(check_words(syntax, split));
   }
   arguments.target = split.positional.empty() ? "" : split.positional.front();
+  arguments.targets = std::move(split.positional);
   arguments.program = std::move(split.program);
   return arguments;
 }

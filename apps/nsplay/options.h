@@ -25,7 +25,7 @@ struct Option {
   Repeat repeat = Repeat::no;  ///< whether it may have several values
 };
 
-enum class TakesTarget { no, yes };
+enum class TakesTarget { no, yes, many };
 enum class TakesProgram { no, yes };
 
 struct Syntax {
@@ -46,7 +46,8 @@ class Arguments {
   /// All of them, in the order in which they were given.
   [[nodiscard]] std::vector<std::string> values(const std::string& option) const;
 
-  std::string target;                ///< empty: none was given
+  std::string target;                ///< the first; empty: none was given
+  std::vector<std::string> targets;  ///< all of them
   std::vector<std::string> program;  ///< what follows; empty: none was given
 
  private:

@@ -130,7 +130,7 @@ TEST_F(HostileText, IsEscapedInEveryError) {
                              Words{"--" + text},
                              Words{"create", "--" + text},
                              Words{"create", "-\x1b"},
-                             Words{"create", "--uts=" + text},
+                             Words{"create", "--detach=" + text},
                              Words{"create", "--hostname", too_long},
                              Words{"create", "--uts", "--for", text},
                              Words{"create", "--uts", "--", text},

@@ -18,8 +18,8 @@ using BadTarget = CliTest;
 using ns::Kind;
 
 constexpr std::string_view forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the path of a "
-    "namespace file";
+    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], id:ID, "
+    "or the path of a namespace file";
 
 /// Both commands that take a TARGET say the same, each with its own status.
 void expect_both_fail(const std::string& target,
@@ -52,7 +52,8 @@ TEST_F(BadTarget, NumberThatIsNoPidIsRefused) {
 }
 
 TEST_F(BadTarget, TextThatIsNoTargetIsRefused) {
-  for (const std::string text : {"text", "4711x", "1:", ":1", "1:x", "1:2:3", "0x10", "+5", "1 "}) {
+  for (const std::string text :
+       {"a text", "4711,", "1:", ":1", "1:x", "1:2:3", "play:", "+5", "1 "}) {
     expect_both_fail(text, {125, "'" + text + "' is not a TARGET", std::string(forms)}, 2);
   }
 }

@@ -93,7 +93,7 @@ TEST_F(Usage, ValueThatIsMissingSuperfluousOrGivenTwiceIsSaid) {
        {125, "the required argument for option '--hostname' is missing", "nsplay create --help"}},
       {{"create", "--hostname", "x", "--hostname", "y"}, {125, "--hostname is given twice", ""}},
       {{"create", "--for", "1s", "--uts", "--for=2s"}, {125, "--for is given twice", ""}},
-      {{"create", "--uts=1"}, {125, "--uts takes no value", "nsplay create --help"}},
+      {{"create", "--detach=1"}, {125, "--detach takes no value", "nsplay create --help"}},
       {{"create", "--json="}, {125, "--json takes no value", "nsplay create --help"}},
       {{"inspect", "--json=1", "self"}, {2, "--json takes no value", "nsplay inspect --help"}},
   });

@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include "nsplay/target/expression.h"
+#include "nsplay/target/play.h"
 
 #include "fuzz_target.h"
 
 using nsplay::fuzz::demand;
 using nsplay::target::FileExpression;
+using nsplay::target::NameExpression;
 using nsplay::target::NetnsExpression;
 using nsplay::target::NumberExpression;
 using nsplay::target::parse_expression;
+using nsplay::target::PlayExpression;
 using nsplay::target::ProcessExpression;
 using nsplay::target::SelfExpression;
 
@@ -36,6 +39,12 @@ struct Demands {
   void operator()(const NetnsExpression& netns) const {
     demand(!netns.name.empty() && netns.name.find('/') == std::string::npos);
     demand(netns.name != ".." && "netns:" + netns.name == text);
+  }
+  void operator()(const PlayExpression& play) const {
+    demand(nsplay::target::is_play_name(play.name) && "play:" + play.name == text);
+  }
+  void operator()(const NameExpression& expression) const {
+    demand(nsplay::target::is_play_name(expression.name) && expression.name == text);
   }
   void operator()(const NumberExpression& expression) const {
     const auto& [kind, inode, id] = expression.number;

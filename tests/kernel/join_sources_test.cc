@@ -138,8 +138,8 @@ TEST_F(JoinSources, HaveToBeOfTheKind) {
 
 TEST_F(JoinSources, ThatAreNoneNameTheOption) {
   ops::JoinRequest request = joining("", inside("report"));
-  request.sources = {{Kind::net, "nonsense"}};
-  EXPECT_EQ(error_of(request).message(), "cannot join: --net=nonsense: 'nonsense' is not a TARGET");
+  request.sources = {{Kind::net, "no sense"}};
+  EXPECT_EQ(error_of(request).message(), "cannot join: --net=no sense: 'no sense' is not a TARGET");
   request.sources = {{Kind::net, "netns:nonexistent"}};
   const Error error = error_of(request);
   EXPECT_THAT(error.message(), HasSubstr("/run/netns/nonexistent: No such file or directory"));

@@ -77,7 +77,7 @@ TEST_F(JoinTarget, ThatIsNoTargetIsAUsageError) {
                            "2147483648",
                            "4194305",
                            "99999999999999999999",
-                           "1x",
+                           "1+",
                            "1:",
                            "1:x",
                            ":1",

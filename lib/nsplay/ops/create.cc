@@ -56,6 +56,9 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
 /// What the caller asked for, and the user namespace that makes it possible for an ordinary user.
 KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& notes) {
   KindSet kinds = request.kinds;
+  for (const auto& [kind, file] : request.files) {
+    kinds.insert(kind);
+  }
   if (request.hostname || request.domainname) {
     kinds.insert(Kind::uts);
   }
@@ -231,10 +234,11 @@ Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) 
   return Session(std::move(parts));
 }
 
-Result<CreateReport> describe(pid_t pid, const sys::Uname& uname) {
+Result<CreateReport> describe(const CreateRequest& request, pid_t pid, const sys::Uname& uname) {
   const procfs::PinnedProcess process = TRY(procfs::pin_child(pid));
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   CreateReport report;
+  report.name = request.name;
   report.pid = pid;
   report.pidfd_inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
   report.uname = uname;
@@ -252,7 +256,7 @@ Result<ChildReport> announce(ChildPlan& plan, sys::Child& child) {
   const ChildReport ready = TRY(await_ready(plan, child));
   const bool is_guard = role_of(plan) == Role::guard;
   const pid_t pid = is_guard ? static_cast<pid_t>(ready.value) : child.pid();
-  const CreateReport report = TRY(describe(pid, uname_in_child(plan, ready)));
+  const CreateReport report = TRY(describe(*plan.request, pid, uname_in_child(plan, ready)));
   TRY(plan.request->announce(report));
   if (role_of(plan) == Role::holder) {
     return ready;
@@ -284,6 +288,11 @@ Result<Creation> launch(const CreateRequest& request,
 
 }  // namespace
 
+void Creation::release() noexcept {
+  traces.keep();
+  detached.release();
+}
+
 void DetachedChild::release() noexcept {
   const char byte = 1;
   if (go_) {
@@ -297,13 +306,18 @@ Result<Creation> create(const CreateRequest& request) {
   std::vector<std::string> notes;
   const KindSet kinds = kinds_to_create(request, notes);
   TRY(check(request, kinds));
-  auto creation = launch(request, kinds, notes);
+  Traces traces = TRY(Traces::prepare(request));
+  auto creation = launch(traces.left_by(request), kinds, notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);
     return fail(std::move(error).during(created ? "cannot run the program" : doing(kinds)));
   }
   creation->notes = std::move(notes);
+  if (creation->session) {
+    traces.keep_files();
+  }
+  creation->traces = std::move(traces);
   return creation;
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "nsplay/ops/id_request.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/ops/time_offsets.h"
+#include "nsplay/ops/traces.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/uts.h"
 
@@ -41,6 +43,7 @@ struct CreatedNamespace {
 
 /// What scripts want to know about a child that was created.
 struct CreateReport {
+  std::optional<std::string> name;  ///< of the play that it is
   pid_t pid = 0;
   std::optional<std::uint64_t> pidfd_inode;
   std::vector<CreatedNamespace> namespaces;
@@ -49,6 +52,8 @@ struct CreateReport {
 
 struct CreateRequest {
   ns::KindSet kinds;
+  std::map<ns::Kind, std::string> files;  ///< on which new namespaces are bound
+  std::optional<std::string> name;        ///< of the play that the child is to be
   std::optional<std::string> hostname;
   std::optional<std::string> domainname;
   IdsRequest ids;            ///< any of it implies kind user
@@ -83,11 +88,16 @@ struct Creation {
   pid_t pid = 0;
   sys::Uname child_uname;
   std::vector<std::string> notes;  ///< what was done that nobody asked for
+  Traces traces;                   ///< first, for they go after what ends the child
   std::optional<Session> session;  ///< of a child in the foreground
   DetachedChild detached;
+
+  /// A detached child lives without us from here on, with what it left for others to find.
+  void release() noexcept;
 };
 
-/// Errors: usage (no namespace, a hostname that is empty or longer than 64 bytes, …); EPERM,
+/// Errors: usage (no namespace, a hostname that is empty or longer than 64 bytes, …); a name that
+/// is in use; EPERM,
 /// ENOSPC, EINVAL of clone(2); those of the set-up steps; a program that cannot be executed. No
 /// process is left then.
 Result<Creation> create(const CreateRequest& request);

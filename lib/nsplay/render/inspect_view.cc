@@ -1,26 +1,18 @@
 #include "nsplay/render/inspect_view.h"
 
 #include <algorithm>
-#include <ctime>
 #include <system_error>
 #include <vector>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/render/local_time.h"
 #include "nsplay/render/table.h"
 
 namespace nsplay::render {
 namespace {
-
-std::string local_time(std::chrono::system_clock::time_point moment) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-  std::tm broken_down = {};
-  ::localtime_r(&seconds, &broken_down);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}", broken_down);
-}
 
 std::string process_text(const ops::ProcessView& process) {
   // A kernel thread and a zombie have no command line; ps(1) puts their name in brackets too.

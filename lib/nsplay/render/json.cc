@@ -106,6 +106,22 @@ Json compared_json(const sys::Uname& caller, const Result<sys::Uname>& target) {
   return json;
 }
 
+Json play_json(const target::Play& play) {
+  Json namespaces = Json::array();
+  for (const target::PlayNamespace& entry : play.namespaces) {
+    namespaces.push_back(namespace_json(entry.ref));
+    namespaces.back()["new"] = entry.is_new;
+  }
+  return {{"name", play.name},
+          {"pid", play.pid},
+          {"start_time", play.start_time},
+          {"pidfd_inode", or_null(play.pidfd_inode)},
+          {"boot_id", play.boot_id},
+          {"created", play.created},
+          {"command", play.command},
+          {"namespaces", namespaces}};
+}
+
 }  // namespace
 
 std::string create_json(const ops::CreateReport& report) {
@@ -116,7 +132,7 @@ std::string create_json(const ops::CreateReport& report) {
     namespaces.push_back(std::move(json));
   }
   return document({{"schema", create_schema},
-                   {"name", nullptr},
+                   {"name", or_null(report.name)},
                    {"pid", report.pid},
                    {"pidfd_inode", or_null(report.pidfd_inode)},
                    {"namespaces", namespaces},
@@ -169,6 +185,14 @@ std::string inspect_failure_json(std::string_view target, const Error& error) {
 std::string join_failure_json(std::string_view target, const Error& error) {
   return document(
       {{"schema", join_schema}, {"target", text_or_null(target)}, {"error", error_json(error)}});
+}
+
+std::string plays_json(const ops::PlaysReport& report) {
+  Json plays = Json::array();
+  for (const target::Play& play : report.plays) {
+    plays.push_back(play_json(play));
+  }
+  return document({{"schema", "nsplay.plays/1"}, {"plays", plays}});
 }
 
 }  // namespace nsplay::render

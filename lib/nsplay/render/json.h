@@ -10,6 +10,7 @@
 #include "nsplay/ops/create.h"
 #include "nsplay/ops/inspect.h"
 #include "nsplay/ops/join_preview.h"
+#include "nsplay/ops/plays.h"
 
 namespace nsplay::render {
 
@@ -27,5 +28,7 @@ std::string join_json(const ops::JoinPreview& preview);
 std::string create_failure_json(const Error& error);
 std::string inspect_failure_json(std::string_view target, const Error& error);
 std::string join_failure_json(std::string_view target, const Error& error);
+/// "nsplay.plays/1", ending in a newline.
+std::string plays_json(const ops::PlaysReport& report);
 
 }  // namespace nsplay::render

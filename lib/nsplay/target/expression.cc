@@ -6,18 +6,21 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/target/play.h"
 
 namespace nsplay::target {
+
+const std::string_view target_forms =
+    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], id:ID, "
+    "or the path of a namespace file";
+
 namespace {
 
 constexpr pid_t highest_pid = 4194303;  // below PID_MAX_LIMIT on 64-bit kernels, proc(5)
 
-constexpr const char* forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the path of a "
-    "namespace file";
-
 tl::unexpected<Error> not_a_target(std::string_view text) {
-  return fail(Error::usage(fmt::format("{} is not a TARGET", quote(text)), forms));
+  return fail(
+      Error::usage(fmt::format("{} is not a TARGET", quote(text)), std::string(target_forms)));
 }
 
 bool looks_like_number(std::string_view text) {
@@ -74,6 +77,13 @@ Result<Expression> parse_netns(std::string_view text, std::string_view name) {
   return NetnsExpression{std::string(name)};
 }
 
+Result<Expression> parse_play_name(std::string_view text, std::string_view name) {
+  if (!is_play_name(name)) {
+    return not_a_target(text);
+  }
+  return PlayExpression{std::string(name)};
+}
+
 const ns::KindInfo* kind_named(std::string_view name) {
   const auto& kinds = ns::all_kinds();
   const auto* found = std::find_if(
@@ -86,11 +96,15 @@ Result<Expression> parse_qualified(std::string_view text) {
   const auto colon = text.find(':');
   const auto word = text.substr(0, colon);
   if (colon == std::string_view::npos) {
-    return parse_process(text);
+    const bool is_name = is_play_name(text) && !looks_like_number(text);
+    return is_name ? NameExpression{std::string(text)} : parse_process(text);
   }
   const auto rest = text.substr(colon + 1);
   if (word == "netns") {
     return parse_netns(text, rest);
+  }
+  if (word == "play") {
+    return parse_play_name(text, rest);
   }
   if (word == "id") {
     return parse_id(text, rest);

@@ -36,13 +36,31 @@ struct NetnsExpression {
   std::string name;
 };
 
+/// `play:web`: a child that `nsplay create --name web` made.
+struct PlayExpression {
+  std::string name;
+};
+
+/// `web`: whatever has this name.
+struct NameExpression {
+  std::string name;
+};
+
 /// `net:[4026532178]` or `net:4026532178`: a kind and an inode; `id:18609`: a 64-bit id.
 struct NumberExpression {
   ns::NamespaceNumber number;
 };
 
-using Expression = std::
-    variant<ProcessExpression, SelfExpression, FileExpression, NetnsExpression, NumberExpression>;
+using Expression = std::variant<ProcessExpression,
+                                SelfExpression,
+                                FileExpression,
+                                NetnsExpression,
+                                PlayExpression,
+                                NameExpression,
+                                NumberExpression>;
+
+/// What a TARGET may look like, for hints.
+extern const std::string_view target_forms;
 
 /// Usage error: the text has none of the forms.
 Result<Expression> parse_expression(std::string_view text);

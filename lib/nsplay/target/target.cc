@@ -6,11 +6,10 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/try.h"
+#include "nsplay/target/names.h"
 
 namespace nsplay::target {
 namespace {
-
-using Subject = std::variant<procfs::PinnedProcess, ns::NamespaceHandle>;
 
 /// Errors: ESRCH when the number is another process's by now.
 Result<> check_inode(const procfs::PinnedProcess& process, std::uint64_t wanted) {
@@ -47,13 +46,15 @@ struct Resolver {
   }
 
   Result<Subject> operator()(const NetnsExpression& netns) const {
-    auto handle = ns::open_namespace_file("/run/netns/" + netns.name);
-    if (!handle) {
-      const bool is_missing = handle.error().errnum == ENOENT;
-      return fail(std::move(handle).error().with_hint(
-          is_missing ? "ip netns list shows the names that there are" : ""));
-    }
-    return Subject(*std::move(handle));
+    return Subject(TRY(open_netns(netns.name)));
+  }
+
+  Result<Subject> operator()(const PlayExpression& play) const {
+    return Subject(TRY(open_play(play.name)));
+  }
+
+  Result<Subject> operator()(const NameExpression& expression) const {
+    return open_named(expression.name);
   }
 
   Result<Subject> operator()(const NumberExpression& expression) const {

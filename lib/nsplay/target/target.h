@@ -5,21 +5,22 @@
 
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/target/expression.h"
+#include "nsplay/target/names.h"
 
 namespace nsplay::target {
 
 struct Target {
   std::string expression;  ///< what the user wrote
-  std::variant<procfs::PinnedProcess, ns::NamespaceHandle> subject;
+  Subject subject;
 };
 
-/// Errors: usage, no such form; ESRCH no such process, or the pid is another process's by now;
+/// Errors: usage, no such form, or two things have this name; ESRCH no such process, nothing has
+/// the name, or the pid is another process's by now;
 /// those of opening a namespace file.
 Result<Target> resolve(std::string_view expression);
 

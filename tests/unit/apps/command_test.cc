@@ -37,7 +37,7 @@ TEST(Commands, AreListedInTheOrderOfHelp) {
   for (const Command& command : commands()) {
     names.push_back(command.name);
   }
-  EXPECT_THAT(names, ElementsAre("create", "join", "inspect"));
+  EXPECT_THAT(names, ElementsAre("create", "join", "inspect", "list", "stop"));
 }
 
 TEST(Commands, AreWhatTheirSyntaxSays) {

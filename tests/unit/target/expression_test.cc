@@ -63,6 +63,20 @@ TEST(Expression, IsANetworkNamespaceByName) {
   }
 }
 
+TEST(Expression, IsAPlay) {
+  for (const std::string name : {"web", "4711", "self", "a.b-c_d"}) {
+    EXPECT_THAT(parse_expression("play:" + name),
+                Yields(VariantWith<PlayExpression>(Field(&PlayExpression::name, name))));
+  }
+}
+
+TEST(Expression, IsANameWhenItIsNothingElse) {
+  for (const std::string name : {"web", "Self", "selfs", "4711x", "0x1267", "47.11"}) {
+    EXPECT_THAT(parse_expression(name),
+                Yields(VariantWith<NameExpression>(Field(&NameExpression::name, name))));
+  }
+}
+
 TEST(Expression, IsANamespaceByItsNumber) {
   for (const char* text : {"net:[4026532178]", "net:4026532178"}) {
     const auto expression = parse_expression(text);
@@ -121,11 +135,11 @@ TEST(Expression, NamesTheNumberThatIsNoPidAlone) {
 }
 
 TEST(Expression, IsRefusedWhenItHasNoneOfTheForms) {
-  for (const auto text : {""sv,        " "sv,        "web"sv,     "Self"sv,
-                          "self "sv,   "selfs"sv,    "self:1"sv,  "4711x"sv,
-                          "x4711"sv,   " 4711"sv,    "4711 "sv,   "4711\n"sv,
+  for (const auto text : {""sv,        " "sv,        "we b"sv,    "web,"sv,
+                          "self "sv,   ".self"sv,    "self:1"sv,  "4711+"sv,
+                          "_4711"sv,   " 4711"sv,    "4711 "sv,   "4711\n"sv,
                           "4711\0"sv,  "+4711"sv,    "--4711"sv,  "-"sv,
-                          "0x1267"sv,  "47.11"sv,    ":"sv,       ":22926"sv,
+                          "play:"sv,   "play:.x"sv,  ":"sv,       ":22926"sv,
                           "4711:"sv,   "4711:x"sv,   "4711:-1"sv, "4711:+1"sv,
                           "4711: 1"sv, "4711:1:2"sv, "4711::1"sv, "4711:18446744073709551616"sv}) {
     SCOPED_TRACE(text);
@@ -137,8 +151,8 @@ TEST(Expression, IsQuotedHarmlesslyWithTheFormsThatThereAre) {
   const auto expression = parse_expression("\x1b[31mweb");
   EXPECT_THAT(expression, IsUsageError("'\\x1b[31mweb' is not a TARGET"));
   EXPECT_EQ(expression.error().hint,
-            "a TARGET is a pid, PID:PIDFD_INODE, self, netns:NAME, KIND:[INODE], id:ID, or the "
-            "path of a namespace file");
+            "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], "
+            "id:ID, or the path of a namespace file");
 }
 
 }  // namespace

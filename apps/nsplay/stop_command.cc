@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/duration.h"
+#include "nsplay/base/exit_status.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ops/namespace_files.h"
+#include "nsplay/ops/plays.h"
+
+#include "command.h"
+#include "output.h"
+
+namespace nsplay::app {
+namespace {
+
+Syntax syntax() {
+  return {"stop",
+          TakesTarget::many,
+          TakesProgram::no,
+          {{"all", 0, "", "every play"},
+           {"timeout", 0, "DURATION", "from SIGTERM to SIGKILL; 10s if not given"},
+           {"help", 'h', "", "show this help"}}};
+}
+
+/// As of a TARGET.
+bool is_file(const std::string& word) {
+  return word.find('/') != std::string::npos;
+}
+
+Result<ops::StopRequest> request_from(const Arguments& arguments) {
+  ops::StopRequest request;
+  request.scope = arguments.has("all") ? ops::StopScope::all : ops::StopScope::named;
+  std::copy_if(arguments.targets.begin(),
+               arguments.targets.end(),
+               std::back_inserter(request.names),
+               [](const std::string& word) { return !is_file(word); });
+  if (arguments.has("all") && !arguments.targets.empty()) {
+    return fail(Error::usage("--all contradicts a NAME", "leave one of them out"));
+  }
+  if (!arguments.has("all") && arguments.targets.empty()) {
+    return fail(Error::usage("stop needs the NAME of a play, a FILE, or --all",
+                             "nsplay list --plays shows those that there are"));
+  }
+  if (const std::string* duration = arguments.value("timeout")) {
+    request.timeout = TRY(parse_duration(*duration));
+  }
+  return request;
+}
+
+/// Says it; the exit status: nothing was there to be stopped, or it could not be stopped.
+int tell(const Error& error) {
+  print_error(error);
+  return error.errnum == ESRCH || error.errnum == 0 ? exit_no : exit_usage;
+}
+
+int tell(const ops::StoppedPlay& play, const ops::StopRequest& request) {
+  if (play.error) {
+    return tell(*play.error);
+  }
+  if (play.was_killed) {
+    print_notes({fmt::format("{} did not end within {} s of SIGTERM and was killed",
+                             quote(play.name),
+                             request.timeout.count())});
+  }
+  return 0;
+}
+
+Result<int> run(const Arguments& arguments) {
+  const ops::StopRequest request = TRY(request_from(arguments));
+  int status = 0;
+  for (const std::string& word : arguments.targets) {
+    if (is_file(word)) {
+      const auto unbound = ops::unbind_namespace_file(word);
+      status = std::max(status, unbound ? 0 : tell(unbound.error()));
+    }
+  }
+  for (const ops::StoppedPlay& play : TRY(ops::stop_plays(request))) {
+    status = std::max(status, tell(play, request));
+  }
+  return status;
+}
+
+}  // namespace
+
+Command stop_command() {
+  return {
+      "stop",
+      "end children that have a name, unbind namespaces",
+      "NAME|FILE...|--all [OPTION...]",
+      "Ends the plays of these names: SIGTERM first, and SIGKILL to what has not ended in time.\n"
+      "Returns when they have ended. Unbinds what 'nsplay create --uts=FILE' and the like have "
+      "bound "
+      "on these\n"
+      "files, and removes the files that it made.",
+      StatusFamily::report,
+      &syntax,
+      &run};
+}
+
+}  // namespace nsplay::app

@@ -1,0 +1,62 @@
+#pragma once
+
+// Namespaces that live on in files: bind mounts that create makes before its child's program runs,
+// all of them or none, and that stop takes away again.
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nsplay/base/result.h"
+#include "nsplay/ns/handle.h"
+#include "nsplay/ns/kind.h"
+#include "nsplay/sys/bind_mount.h"
+#include "nsplay/sys/files.h"
+
+namespace nsplay::ops {
+
+/// Undoes with its end what it did, unless that is to be kept.
+class [[nodiscard]] NamespaceFiles {
+ public:
+  NamespaceFiles() = default;
+  NamespaceFiles(NamespaceFiles&& other) noexcept : files_(std::exchange(other.files_, {})) {}
+  NamespaceFiles& operator=(NamespaceFiles&& other) noexcept;
+  NamespaceFiles(const NamespaceFiles&) = delete;
+  NamespaceFiles& operator=(const NamespaceFiles&) = delete;
+  ~NamespaceFiles() { undo(); }
+
+  /// Makes the files that are missing. Errors: usage, one file for two kinds; it is a namespace
+  /// already, or no regular file; those of open(2).
+  static Result<NamespaceFiles> prepare(const std::map<ns::Kind, std::string>& files);
+
+  /// Binds the namespaces of this child of ours on their files, in the mounts of the caller.
+  /// Errors: those of mount(2).
+  Result<> bind(pid_t child);
+
+  /// The files stay.
+  void keep() noexcept { files_.clear(); }
+
+ private:
+  struct File {
+    ns::Kind kind = ns::Kind::uts;
+    sys::MountPlace place;
+    sys::FileIdentity identity;
+    bool is_made = false;  ///< it was not there before
+    int mounts = 0;        ///< on it, of ours
+  };
+
+  static Result<File> prepare_file(ns::Kind kind, const std::string& path);
+  static Result<> bind_file(File& file, const ns::NamespaceHandle& handle);
+  void undo() noexcept;
+
+  std::vector<File> files_;
+};
+
+/// Takes the namespace away from its file, and removes the file if it was made for that. Errors:
+/// errno 0, no namespace is bound there; those of umount2(2).
+Result<> unbind_namespace_file(const std::string& path);
+
+}  // namespace nsplay::ops

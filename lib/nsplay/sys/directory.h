@@ -1,0 +1,62 @@
+#pragma once
+
+// A directory of files that belong to one user alone: made, checked, locked, and changed by names
+// that are looked up in it and nowhere else. No symbolic link is followed below it.
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/result.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+/// Whose a file is, and who else may change it; fstat(2).
+struct Ownership {
+  uid_t uid = 0;
+  mode_t permissions = 0;  ///< the lowest twelve bits of st_mode
+};
+
+Result<Ownership> ownership_of(const UniqueFd& file, std::string_view shown_as);
+
+/// fstat(2): neither a directory nor a link, a device, a pipe or a socket.
+Result<bool> is_regular_file(const UniqueFd& file, std::string_view shown_as);
+
+/// mkdirat(2) with mode 0700. One that is there already will do, whatever it is.
+Result<> make_directory_at(const UniqueFd& directory, const char* name, std::string_view shown_as);
+
+/// flock(2) LOCK_EX: waits until nobody else holds it. It ends with the descriptor, and with the
+/// process.
+Result<> lock(const UniqueFd& file, std::string_view shown_as);
+
+/// A new file with this text, openat(2) O_EXCL. What was begun is removed again when the text
+/// cannot be written. Errors: EEXIST, ENOSPC, EACCES.
+Result<> write_new_file_at(const UniqueFd& directory,
+                           const char* name,
+                           std::string_view text,
+                           std::string_view shown_as);
+
+/// The text of a regular file of at most `limit` bytes. Waits for nothing. Errors: ENOENT, ELOOP a
+/// symbolic link, EFBIG; errno 0, it is no regular file.
+Result<std::string> read_file_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::size_t limit,
+                                 std::string_view shown_as);
+
+/// renameat(2), in place of what has that name.
+Result<> rename_at(const UniqueFd& directory,
+                   const char* from,
+                   const char* to,
+                   std::string_view shown_as);
+
+/// unlinkat(2). A file that is not there is no error.
+Result<> remove_at(const UniqueFd& directory, const char* name, std::string_view shown_as);
+
+/// The names in an open directory, without "." and "..", in the directory's order.
+Result<std::vector<std::string>> names_in(const UniqueFd& directory, std::string_view shown_as);
+
+}  // namespace nsplay::sys

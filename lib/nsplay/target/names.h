@@ -1,0 +1,26 @@
+#pragma once
+
+// From a name to what has it: a play, or a network namespace of ip-netns(8).
+
+#include <string>
+#include <variant>
+
+#include "nsplay/base/result.h"
+#include "nsplay/ns/handle.h"
+#include "nsplay/procfs/process_dir.h"
+
+namespace nsplay::target {
+
+/// What a TARGET is: a pinned process or one held namespace.
+using Subject = std::variant<procfs::PinnedProcess, ns::NamespaceHandle>;
+
+/// Errors: ESRCH there is no such play, or it has ended; those of reading the register.
+Result<procfs::PinnedProcess> open_play(const std::string& name);
+
+/// Errors: ENOENT there is none; those of opening a namespace file.
+Result<ns::NamespaceHandle> open_netns(const std::string& name);
+
+/// Whichever of the two it is. Errors: usage, it is both; ESRCH it is neither.
+Result<Subject> open_named(const std::string& name);
+
+}  // namespace nsplay::target

@@ -1,0 +1,224 @@
+#include "nsplay/target/play_register.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/sys/directory.h"
+#include "nsplay/sys/events.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/target/runtime_directory.h"
+
+namespace nsplay::target {
+namespace {
+
+constexpr std::string_view suffix = ".json";
+
+/// Of a writer that did not come to its end. No play's name begins with a dot.
+constexpr const char* unfinished = ".new";
+
+std::string file_of(std::string_view name) {
+  return fmt::format("{}{}", name, suffix);
+}
+
+Result<std::string> boot_id() {
+  constexpr const char* path = "/proc/sys/kernel/random/boot_id";
+  std::string text = TRY(sys::read_all(TRY(sys::open_file(path, O_RDONLY)), 128, path));
+  text.erase(std::min(text.find('\n'), text.size()));
+  return text;
+}
+
+Result<std::uint64_t> own_pid_namespace() {
+  const procfs::PinnedProcess self = TRY(procfs::pin_self());
+  return TRY(self.dir.identity("ns/pid")).inode;
+}
+
+/// The start time is as the reader's time namespace shows it, so it counts only where the kernel
+/// gives no inode.
+Result<bool> is_process_of(const Play& play, const procfs::PinnedProcess& process) {
+  const auto inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
+  if (inode && play.pidfd_inode) {
+    return *inode == *play.pidfd_inode;
+  }
+  return TRY(process.dir.stat()).start_ticks == play.start_time;
+}
+
+/// A zombie is over; its pidfd can be read (pidfd_open(2)).
+Result<bool> is_over(const procfs::PinnedProcess& process) {
+  if (process.pidfd) {
+    return sys::is_readable(process.pidfd->fd().get());
+  }
+  return TRY(process.dir.stat()).state == 'Z';
+}
+
+Result<bool> lives_as(const Play& play, const procfs::PinnedProcess& process) {
+  return TRY(is_process_of(play, process)) && !TRY(is_over(process));
+}
+
+/// Empty: it is gone.
+Result<std::optional<procfs::PinnedProcess>> process_of(const Play& play) {
+  auto process = procfs::pin_process(play.pid);
+  if (!process && process.error().errnum != ESRCH) {
+    return fail(std::move(process).error());
+  }
+  if (!process) {
+    return std::nullopt;
+  }
+  auto lives = lives_as(play, *process);
+  if (!lives && procfs::still_exists(*process)) {
+    return fail(std::move(lives).error());
+  }
+  return lives.value_or(false) ? std::optional(*std::move(process)) : std::nullopt;
+}
+
+/// Its command may have been changed by what the file's form demands.
+bool are_of_same_process(const Play& one, const Play& other) {
+  return one.pid == other.pid && one.start_time == other.start_time &&
+         one.pidfd_inode == other.pidfd_inode && one.boot_id == other.boot_id &&
+         one.pid_namespace == other.pid_namespace;
+}
+
+Result<FoundPlay> look_for(Play play) {
+  FoundPlay found;
+  found.play = std::move(play);
+  if (found.play.boot_id != TRY(boot_id())) {
+    return found;
+  }
+  if (found.play.pid_namespace != TRY(own_pid_namespace())) {
+    found.presence = Presence::elsewhere;
+    return found;
+  }
+  found.process = TRY(process_of(found.play));
+  found.presence = found.process ? Presence::alive : Presence::gone;
+  return found;
+}
+
+bool is_missing(const Error& error) {
+  return error.errnum == ENOENT;
+}
+
+}  // namespace
+
+Result<PlayRegister> PlayRegister::open_or_make() {
+  RuntimeDirectory runtime = TRY(make_runtime_directory());
+  return PlayRegister(std::move(runtime.directory), std::move(runtime.path));
+}
+
+Result<std::optional<PlayRegister>> PlayRegister::open() {
+  auto runtime = TRY(open_runtime_directory());
+  if (!runtime) {
+    return std::nullopt;
+  }
+  return std::optional(PlayRegister(std::move(runtime->directory), std::move(runtime->path)));
+}
+
+Result<std::optional<FoundPlay>> PlayRegister::find(const std::string& name) const {
+  auto play = read_file(name);
+  if (!play && is_missing(play.error())) {
+    return std::nullopt;
+  }
+  if (!play) {
+    return fail(std::move(play).error());
+  }
+  return std::optional(TRY(look_for(*std::move(play))));
+}
+
+Result<RegisterContent> PlayRegister::read() const {
+  std::vector<std::string> files = TRY(sys::names_in(directory_, path_));
+  std::sort(files.begin(), files.end());
+  RegisterContent content;
+  for (const std::string& file : files) {
+    const std::string name = file.substr(0, file.size() - std::min(suffix.size(), file.size()));
+    if (!file.ends_with(suffix) || !is_play_name(name)) {
+      continue;
+    }
+    auto play = read_file(name);
+    if (play) {
+      content.plays.push_back(TRY(look_for(*std::move(play))));
+    } else if (!is_missing(play.error())) {  // else it has just ended
+      content.unreadable.push_back(std::move(play).error());
+    }
+  }
+  return content;
+}
+
+Result<> PlayRegister::add(const Play& play) const {
+  const sys::UniqueFd locked = TRY(lock());
+  if (const auto found = TRY(find(play.name)); found && found->presence != Presence::gone) {
+    return fail(name_is_taken(found->play));
+  }
+  // Nobody but the holder of the lock has such a file.
+  const std::string path = path_of(unfinished);
+  TRY(sys::remove_at(directory_, unfinished, path));
+  TRY(sys::write_new_file_at(directory_, unfinished, format_play(play), path));
+  return sys::rename_at(directory_, unfinished, file_of(play.name).c_str(), path);
+}
+
+Result<> PlayRegister::remove(const Play& play) const {
+  const sys::UniqueFd locked = TRY(lock());
+  const auto present = read_file(play.name);
+  if (!present || !are_of_same_process(*present, play)) {
+    return {};
+  }
+  const std::string file = file_of(play.name);
+  return sys::remove_at(directory_, file.c_str(), path_of(file));
+}
+
+Result<> PlayRegister::remove_unreadable(const std::string& name) const {
+  const sys::UniqueFd locked = TRY(lock());
+  if (read_file(name)) {
+    return {};
+  }
+  const std::string file = file_of(name);
+  return sys::remove_at(directory_, file.c_str(), path_of(file));
+}
+
+/// A descriptor of its own, so that the lock ends with it.
+Result<sys::UniqueFd> PlayRegister::lock() const {
+  sys::UniqueFd own = TRY(sys::open_at(directory_, ".", O_RDONLY | O_DIRECTORY, path_));
+  TRY(sys::lock(own, path_));
+  return own;
+}
+
+Result<Play> PlayRegister::read_file(const std::string& name) const {
+  const std::string file = file_of(name);
+  const std::string text =
+      TRY(sys::read_file_at(directory_, file.c_str(), largest_play_file, path_of(file)));
+  auto play = parse_play(text);
+  if (!play) {
+    return fail(std::move(play).error().during(path_of(file)));
+  }
+  if (play->name != name) {
+    return fail(Error::of(0, path_of(file), "holds a play of another name"));
+  }
+  return play;
+}
+
+std::string PlayRegister::path_of(std::string_view file) const {
+  return fmt::format("{}/{}", path_, file);
+}
+
+Result<Play> describe_play(const procfs::PinnedProcess& process) {
+  Play play;
+  play.pid = process.pid;
+  play.start_time = TRY(process.dir.stat()).start_ticks;
+  play.pidfd_inode = process.pidfd ? TRY(process.pidfd->inode()) : std::nullopt;
+  play.boot_id = TRY(boot_id());
+  play.pid_namespace = TRY(own_pid_namespace());
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  play.created = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  return play;
+}
+
+Error name_is_taken(const Play& play) {
+  Error error = Error::of(0, fmt::format("there is a play {} already", quote(play.name)), "");
+  return std::move(error).with_hint(
+      fmt::format("its pid is {}; 'nsplay stop {}' ends it", play.pid, play.name));
+}
+
+}  // namespace nsplay::target

@@ -1,0 +1,103 @@
+#include "nsplay/target/runtime_directory.h"
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/sys/credentials.h"
+#include "nsplay/sys/directory.h"
+#include "nsplay/sys/execution.h"
+#include "nsplay/sys/files.h"
+
+namespace nsplay::target {
+namespace {
+
+constexpr const char* own_name = "nsplay";
+constexpr unsigned others = 077;
+
+std::string variable(std::string_view name) {
+  for (const std::string& text : sys::own_environment()) {
+    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
+      return text.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+/// What the directory lies in. A relative path is as good as none, XDG Base Directory
+/// Specification.
+std::string place() {
+  if (sys::effective_uid() == 0) {
+    return "/run";
+  }
+  const std::string named = variable("XDG_RUNTIME_DIR");
+  return named.starts_with('/') ? named : fmt::format("/run/user/{}", sys::effective_uid());
+}
+
+Error no_place(const std::string& path, Error cause) {
+  return std::move(cause)
+      .during(fmt::format("no place to keep plays in: {}", escape_for_terminal(path)))
+      .with_hint("set XDG_RUNTIME_DIR to a directory of your own");
+}
+
+/// Of an ordinary user it has to be his own: another one could put a directory of his there.
+Result<sys::UniqueFd> open_place(const std::string& path) {
+  auto directory = sys::open_file(path, O_PATH | O_DIRECTORY);
+  if (!directory) {
+    return fail(no_place(path, std::move(directory).error()));
+  }
+  const sys::Ownership ownership = TRY(sys::ownership_of(*directory, path));
+  if (ownership.uid != sys::effective_uid()) {
+    return fail(no_place(path, Error::of(0, fmt::format("it is uid {}'s", ownership.uid), "")));
+  }
+  return directory;
+}
+
+Result<RuntimeDirectory> open_below(const sys::UniqueFd& directory, const std::string& path) {
+  RuntimeDirectory runtime;
+  runtime.path = path;
+  runtime.directory =
+      TRY(sys::open_at(directory, own_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, path));
+  const sys::Ownership ownership = TRY(sys::ownership_of(runtime.directory, path));
+  if (ownership.uid != sys::effective_uid()) {
+    return fail(Error::of(0, path, fmt::format("belongs to uid {}, not to you", ownership.uid)));
+  }
+  if ((ownership.permissions & others) != 0) {
+    return fail(Error::of(0, path, "is open to others")
+                    .with_hint(fmt::format("see what is in it, then: chmod 700 {}", path)));
+  }
+  return runtime;
+}
+
+std::string path_in(const std::string& place) {
+  return escape_for_terminal(fmt::format("{}/{}", place, own_name));
+}
+
+}  // namespace
+
+Result<RuntimeDirectory> make_runtime_directory() {
+  const std::string parent = place();
+  const std::string path = path_in(parent);
+  const sys::UniqueFd directory = TRY(open_place(parent));
+  TRY(sys::make_directory_at(directory, own_name, path));
+  return open_below(directory, path);
+}
+
+Result<std::optional<RuntimeDirectory>> open_runtime_directory() {
+  const std::string parent = place();
+  const auto directory = open_place(parent);
+  if (!directory) {
+    return std::nullopt;  // nor can a play have been made
+  }
+  auto runtime = open_below(*directory, path_in(parent));
+  if (!runtime && runtime.error().errnum == ENOENT) {
+    return std::nullopt;
+  }
+  return TRY(std::move(runtime));
+}
+
+}  // namespace nsplay::target

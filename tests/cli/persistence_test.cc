@@ -1,0 +1,225 @@
+// `nsplay create --uts=FILE` and the like: namespaces that live on in files, and `stop FILE`.
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cli/plays.h"
+#include "support/must.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+bool exists(const std::string& path) {
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
+class Persistence : public PlaysTest {
+ protected:
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return directory_.path() + "/" + name;
+  }
+
+  void expect_nothing_left(const std::string& file) const {
+    EXPECT_FALSE(exists(file)) << file;
+    EXPECT_TRUE(place().is_empty());
+    EXPECT_THAT(read_process_file(::getpid(), "mountinfo"), Not(HasSubstr(directory_.path())));
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+std::string option_of(Kind kind, const std::string& file) {
+  return "--" + std::string(ns::info_of(kind).option) + "=" + file;
+}
+
+/// The tests' mnt namespace is not the machine's first, so the kernel may take a new one for the
+/// older; it does not when both were made on the same processor.
+RunResult create_with_newer_mnt(const Words& words) {
+  RunResult result = run_nsplay(words);
+  for (int i = 0; i < 100 && result.err.find("Invalid argument") != std::string::npos; ++i) {
+    result = run_nsplay(words);
+  }
+  return result;
+}
+
+TEST_F(Persistence, OfEachKindOutlivesItsProcessByRoot) {
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    SCOPED_TRACE(info.name);
+    const std::string file = path("file");
+    std::string inode;
+    {
+      const RunResult result = create_with_newer_mnt({"create", "-d", option_of(info.kind, file)});
+      EXPECT_EQ(result.status, 0) << result;
+      const Subprocess child(leading_pid(result.out));
+      inode = namespace_link(child.pid(), info.kind);
+    }
+    EXPECT_THAT(run_nsplay({"inspect", file}).out, HasSubstr(inode));
+    EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+    expect_nothing_left(file);
+  }
+}
+
+TEST_F(Persistence, OfAllKindsOfAProgramAtOnceByRoot) {
+  Words words = {"create"};
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    words.push_back(option_of(info.kind, path(std::string(info.name))));
+  }
+  words.insert(words.end(), {"--hostname", "kept", "--", "true"});
+  EXPECT_EQ(create_with_newer_mnt(words).status, 0);
+  EXPECT_EQ(run_nsplay({"join", path("uts"), "--", "hostname"}).out, "kept\n");
+  Words stop = {"stop"};
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    stop.push_back(path(std::string(info.name)));
+  }
+  EXPECT_EQ(run_nsplay(stop).status, 0);
+  expect_nothing_left(path("uts"));
+}
+
+TEST_F(Persistence, OfAPidNamespaceNeedsNoForkByRoot) {
+  Subprocess child = create_detached({"--pid=" + path("pid"), "--", "sleep", "1000"});
+  const RunResult inside =
+      run_nsplay({"join", "--pid=" + path("pid"), "--", "sh", "-c", "echo $$"});
+  EXPECT_EQ(inside.status, 0) << inside;
+  EXPECT_EQ(run_nsplay({"stop", path("pid")}).status, 0);
+}
+
+/// A mount that passes on to another mnt namespace what is mounted on it.
+class SharedMount {
+ public:
+  explicit SharedMount(std::string path) : path_(std::move(path)) {
+    must(::mkdir(path_.c_str(), 0755) == 0, "mkdir");
+    must(::mount("tmpfs", path_.c_str(), "tmpfs", 0, nullptr) == 0, "mount");
+    must(::mount("none", path_.c_str(), nullptr, MS_SHARED, nullptr) == 0, "share");
+    const std::string peer = path_ + "-peer";
+    must(::mkdir(peer.c_str(), 0755) == 0, "mkdir");
+    must(::mount(path_.c_str(), peer.c_str(), nullptr, MS_BIND, nullptr) == 0, "bind");
+  }
+  SharedMount(const SharedMount&) = delete;
+  SharedMount& operator=(const SharedMount&) = delete;
+  ~SharedMount() {
+    for (const std::string& mount : {path_ + "-peer", path_}) {
+      static_cast<void>(::umount2(mount.c_str(), MNT_DETACH));
+      static_cast<void>(::rmdir(mount.c_str()));
+    }
+  }
+
+ private:
+  std::string path_;
+};
+
+TEST_F(Persistence, OfAMntNamespaceOnASharedMountByRoot) {
+  const SharedMount shared(path("shared"));
+  const std::string file = path("shared/mnt");
+  const std::string before = read_process_file(::getpid(), "mountinfo");
+  {
+    const RunResult result = create_with_newer_mnt({"create", "-d", "--mount=" + file});
+    EXPECT_EQ(result.status, 0) << result;
+    const Subprocess child(leading_pid(result.out));
+  }
+  EXPECT_THAT(run_nsplay({"inspect", file}).out, HasSubstr("mnt:["));
+  EXPECT_THAT(run_nsplay({"inspect", path("shared-peer/mnt")}).err,
+              HasSubstr("is not a namespace file"));
+  EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+  EXPECT_FALSE(exists(file));
+  EXPECT_EQ(read_process_file(::getpid(), "mountinfo"), before);
+  EXPECT_TRUE(place().is_empty());
+}
+
+TEST_F(Persistence, LeavesNothingWhenTheProgramCannotBeExecutedByRoot) {
+  for (const char* option : {"--pid", "--ipc", "--detach"}) {
+    const RunResult result = run_nsplay({"create",
+                                         option,
+                                         "--name=web",
+                                         "--uts=" + path("uts"),
+                                         "--net=" + path("net"),
+                                         "--",
+                                         "/nowhere/program"});
+    EXPECT_EQ(result.status, 127) << result;
+    expect_nothing_left(path("uts"));
+    EXPECT_FALSE(exists(path("net")));
+  }
+}
+
+TEST_F(Persistence, LeavesNothingWhenOneOfTheFilesCannotBeMade) {
+  const RunResult result =
+      run_nsplay({"create", "-d", "--net=" + path("net"), "--uts=/nowhere/uts"});
+  EXPECT_EQ(result.status, 125);
+  EXPECT_THAT(result.err, HasSubstr("cannot keep uts in a file: open /nowhere: No such file"));
+  expect_nothing_left(path("net"));
+}
+
+TEST_F(Persistence, LeavesNothingWhenThePidCannotBeToldByRoot) {
+  RunOptions options;
+  options.prepare = write_to_full_disk;
+  EXPECT_EQ(run_nsplay({"create", "-d", "--uts=" + path("uts")}, options).status, 125);
+  expect_nothing_left(path("uts"));
+}
+
+TEST_F(Persistence, IsRefusedToAnOrdinaryUserWithTheReasonByRoot) {
+  RunOptions options;
+  options.as = RunAs::nobody;
+  const TemporaryDirectory own;
+  must(::chown(own.path().c_str(), 65534, 65534) == 0, "chown");
+  options.environment = {{"XDG_RUNTIME_DIR", own.path()}};
+  const std::string file = own.path() + "/uts";
+  const RunResult result = run_nsplay({"create", "-d", "--uts=" + file}, options);
+  EXPECT_EQ(result.status, 125);
+  EXPECT_THAT(result.err, HasSubstr("cannot keep uts in a file: mount " + file));
+  EXPECT_THAT(result.err, HasSubstr("run as root"));
+  EXPECT_FALSE(exists(file));
+  must(::rmdir((own.path() + "/nsplay").c_str()) == 0, "rmdir");
+}
+
+TEST_F(Persistence, KeepsAFileThatWasThereBeforeByRoot) {
+  const std::string file = path("uts");
+  must(::mknod(file.c_str(), S_IFREG | 0600, 0) == 0, "mknod");
+  const Subprocess child = create_detached({"--uts=" + file});
+  EXPECT_THAT(run_nsplay({"create", "-d", "--uts=" + file}).err,
+              HasSubstr("is a namespace already"));
+  EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+  EXPECT_TRUE(exists(file));
+  EXPECT_TRUE(place().is_empty());
+}
+
+TEST_F(Persistence, RefusesWhatIsNoFileOfItsOwn) {
+  must(::symlink("elsewhere", path("link").c_str()) == 0, "symlink");
+  for (const std::string& file : {path("link"), std::string("/tmp"), std::string("/dev/null")}) {
+    EXPECT_THAT(run_nsplay({"create", "-d", "--uts=" + file}).err,
+                HasSubstr("is not a regular file"))
+        << file;
+  }
+  for (const char* file : {"/", "/tmp/", "/tmp/.", "/tmp/.."}) {
+    EXPECT_THAT(run_nsplay({"create", "-d", "--uts=" + std::string(file)}).err,
+                HasSubstr("names no file"))
+        << file;
+  }
+  EXPECT_THAT(run_nsplay({"create", "--ipc=" + path("f"), "--uts=" + path("f")}).err,
+              HasSubstr("is to keep two namespaces"));
+  EXPECT_FALSE(exists(path("f")));
+  EXPECT_THAT(children_of(::getpid()), IsEmpty());
+}
+
+TEST_F(Persistence, StopRefusesWhatIsNoNamespaceFile) {
+  EXPECT_TRUE(fails_with(run_nsplay({"stop", "/etc/passwd"}),
+                         {1, "/etc/passwd is not a namespace file", ""}));
+  EXPECT_THAT(run_nsplay({"stop", "/nowhere/file"}).err, HasSubstr("No such file"));
+}
+
+TEST_F(Persistence, StopRefusesTheNamespaceOfAProcessByRoot) {
+  const RunResult result = run_nsplay({"stop", "/proc/self/ns/uts"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("/proc/self/ns/uts is not a namespace file"));
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,46 @@
+#include "support/runtime_place.h"
+
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "support/must.h"
+
+namespace nsplay::test {
+
+RuntimePlace::RuntimePlace() {
+  if (::geteuid() == 0) {
+    must(::mount("tmpfs", "/run", "tmpfs", 0, "mode=755") == 0, "mount tmpfs on /run");
+    plays_ = "/run/nsplay";
+    return;
+  }
+  directory_.emplace();
+  plays_ = directory_->path() + "/nsplay";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a test has one thread
+  must(::setenv("XDG_RUNTIME_DIR", directory_->path().c_str(), 1) == 0, "setenv");
+}
+
+RuntimePlace::~RuntimePlace() {
+  boost::system::error_code error;
+  for (const auto& entry : boost::filesystem::directory_iterator(plays_, error)) {
+    static_cast<void>(boost::filesystem::remove(entry.path(), error));
+  }
+  static_cast<void>(boost::filesystem::remove(plays_, error));
+  if (!directory_) {
+    ::umount2("/run", MNT_DETACH);
+  }
+}
+
+std::string RuntimePlace::file_of(const std::string& name) const {
+  return plays_ + "/" + name + ".json";
+}
+
+bool RuntimePlace::is_empty() const {
+  boost::system::error_code error;
+  return !boost::filesystem::exists(plays_, error) || boost::filesystem::is_empty(plays_, error);
+}
+
+}  // namespace nsplay::test
