@@ -236,12 +236,10 @@ TEST_F(OwnTerminal, LeavesTheUsersAloneInTheBackgroundUntilItIsBroughtForward) {
 /// As a shell with a line editor has it while it waits for the next command.
 TEST_F(OwnTerminal, HasNotTheSettingsOfAShellThatEditsALine) {
   Pty pty;
-  Words words{"sh",
-              "-m",
-              "-c",
-              "stty -icanon -echo -icrnl; \"$@\" & read line; stty icanon echo icrnl; fg "
-              ">/dev/null; echo \"ended $?\"",
-              "sh"};
+  const char* const script =
+      "stty -icanon -echo -icrnl; \"$@\" & read line; stty icanon echo icrnl; "
+      "fg >/dev/null; echo \"ended $?\"";
+  Words words{"sh", "-m", "-c", script, "sh"};
   for (const std::string& word :
        joining(shell("echo ready; read line; stty -a | tr ' ' '\\n' | grep -x -e icanon -e "
                      "-icanon | sed 's/^/mode /'; exit 6"))) {

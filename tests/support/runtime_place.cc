@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include <boost/filesystem/operations.hpp>
+#include <gtest/gtest.h>
 
 #include "support/must.h"
 
@@ -26,9 +27,9 @@ RuntimePlace::RuntimePlace() {
 RuntimePlace::~RuntimePlace() {
   boost::system::error_code error;
   for (const auto& entry : boost::filesystem::directory_iterator(plays_, error)) {
-    static_cast<void>(boost::filesystem::remove(entry.path(), error));
+    EXPECT_EQ(::unlink(entry.path().c_str()), 0) << entry.path();
   }
-  static_cast<void>(boost::filesystem::remove(plays_, error));
+  ::rmdir(plays_.c_str());
   if (!directory_) {
     ::umount2("/run", MNT_DETACH);
   }
