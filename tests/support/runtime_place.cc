@@ -31,7 +31,7 @@ RuntimePlace::~RuntimePlace() {
   }
   ::rmdir(plays_.c_str());
   if (!directory_) {
-    ::umount2("/run", MNT_DETACH);
+    EXPECT_EQ(::umount2("/run", MNT_DETACH), 0);
   }
 }
 
