@@ -52,6 +52,7 @@ TEST_F(JoinPlan, ListsWhatMakesTheProgramLikeTheTarget) {
   EXPECT_EQ(result.status, 0) << result;
   EXPECT_THAT(result.out,
               ContainsRegex("1 +write oom_score_adj +444\n"
+                            "([^\n]*write the context[^\n]*\n)?"
                             "[^\n]*setns[^\n]*\n"
                             "[^\n]*clone[^\n]*\n"
                             "[^\n]*setrlimit, setpriority +limits, umask and nice value[^\n]*\n"
