@@ -6,31 +6,24 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/base/time_units.h"
 
 namespace nsplay {
 namespace {
 
-struct Unit {
-  char letter;
-  std::int64_t seconds;
-};
-
-constexpr Unit units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
-constexpr std::int64_t longest = 100LL * 366 * 86400;
-
 /// The seconds that `text` means, 0 when it means nothing.
 std::int64_t sum_of_parts(std::string_view text) {
   std::int64_t total = 0;
-  const auto* next_unit = std::begin(units);
+  const auto* next_unit = std::begin(time_units);
   while (!text.empty()) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     const auto number = parse_number<std::int64_t>(text.substr(0, digits));
     // A number alone means seconds; after another unit it would be a guess.
-    const char unwritten = next_unit == std::begin(units) ? 's' : '\0';
+    const char unwritten = next_unit == std::begin(time_units) ? 's' : '\0';
     const char letter = digits < text.size() ? text[digits] : unwritten;
     const auto* unit = std::find_if(
-        next_unit, std::end(units), [&](const Unit& row) { return row.letter == letter; });
-    if (!number || *number > longest || unit == std::end(units)) {
+        next_unit, std::end(time_units), [&](const TimeUnit& row) { return row.letter == letter; });
+    if (!number || *number > longest_time || unit == std::end(time_units)) {
       return 0;
     }
     total += *number * unit->seconds;
@@ -44,7 +37,7 @@ std::int64_t sum_of_parts(std::string_view text) {
 
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
   const std::int64_t total = sum_of_parts(text);
-  if (total <= 0 || total > longest) {
+  if (total <= 0 || total > longest_time) {
     return fail(Error::usage(fmt::format("{} is not a duration", quote(text)),
                              "write it like 200s, 5m or 1h30m; at least 1s, at most 100 years"));
   }

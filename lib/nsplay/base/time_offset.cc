@@ -8,18 +8,12 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/base/time_units.h"
 
 namespace nsplay {
 namespace {
 
-struct Unit {
-  char letter;
-  std::int64_t seconds;
-};
-
-constexpr Unit units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
 constexpr std::int64_t per_second = 1'000'000'000;
-constexpr std::int64_t longest = 100LL * 366 * 86400;
 constexpr std::size_t most_digits = 9;
 constexpr std::string_view digits = "0123456789";
 
@@ -49,7 +43,7 @@ std::optional<std::int64_t> take_fraction(std::string_view& text) {
 std::optional<Part> take_number(std::string_view& text) {
   const auto size = std::min(text.find_first_not_of(digits), text.size());
   const auto whole = parse_number<std::int64_t>(text.substr(0, size));
-  if (!whole || *whole > longest) {
+  if (!whole || *whole > longest_time) {
     return std::nullopt;
   }
   text.remove_prefix(size);
@@ -67,21 +61,21 @@ std::optional<Part> take_number(std::string_view& text) {
 /// The nanoseconds that the text without sign means; empty when it means nothing.
 std::optional<std::int64_t> sum_of_parts(std::string_view text) {
   std::int64_t total = 0;
-  const auto* next_unit = std::begin(units);
+  const auto* next_unit = std::begin(time_units);
   do {
     const auto part = take_number(text);
     // A number alone means seconds; after another unit it would be a guess.
-    const char unwritten = next_unit == std::begin(units) ? 's' : '\0';
+    const char unwritten = next_unit == std::begin(time_units) ? 's' : '\0';
     const char letter = text.empty() ? unwritten : text.front();
     const auto* unit = std::find_if(
-        next_unit, std::end(units), [&](const Unit& row) { return row.letter == letter; });
+        next_unit, std::end(time_units), [&](const TimeUnit& row) { return row.letter == letter; });
     text.remove_prefix(std::min<std::size_t>(1, text.size()));
-    if (!part || unit == std::end(units) || (part->has_fraction && !text.empty()) ||
-        part->whole > longest / unit->seconds) {
+    if (!part || unit == std::end(time_units) || (part->has_fraction && !text.empty()) ||
+        part->whole > longest_time / unit->seconds) {
       return std::nullopt;
     }
     total += unit->seconds * (part->whole * per_second + part->billionths);
-    if (total > longest * per_second) {
+    if (total > longest_time * per_second) {
       return std::nullopt;
     }
     next_unit = std::next(unit);
