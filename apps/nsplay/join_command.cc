@@ -219,9 +219,9 @@ Command join_command() {
       "TARGET differs from you. When mnt is among them, also in its root and working directory, "
       "with its environment.\n"
       "Ends with PROGRAM's status.\n\n"
-      "TARGET is a pid, PID:PIDFD_INODE, netns:NAME, KIND:[INODE], id:ID, or a namespace file. It "
-      "may be left out\n"
-      "when every kind that is joined has its own, as with --net=TARGET.",
+      "TARGET is a pid, PID:PIDFD_INODE, the NAME of a play, netns:NAME, KIND:[INODE], id:ID, or a "
+      "namespace file.\n"
+      "It may be left out when every kind that is joined has its own, as with --net=TARGET.",
       StatusFamily::program,
       &syntax,
       &run};
