@@ -1,5 +1,6 @@
 #include "kernel/chroot.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -28,6 +29,15 @@ void make_empty_root_of(const std::string& directory) {
   keep_mounts_to_ourselves();
   must(::mount("none", directory.c_str(), "tmpfs", 0, nullptr) == 0, "mount a tmpfs");
   must(::chroot(directory.c_str()) == 0, "chroot");
+}
+
+void make_read_only(const std::string& file) {
+  keep_mounts_to_ourselves();
+  must(::mount(file.c_str(), file.c_str(), nullptr, MS_BIND, nullptr) == 0, "bind");
+  mount_attr attributes = {};
+  attributes.attr_set = MOUNT_ATTR_RDONLY;
+  must(::mount_setattr(AT_FDCWD, file.c_str(), 0, &attributes, sizeof attributes) == 0,
+       "mount_setattr");
 }
 
 std::string root_mount_of(const std::string& mountinfo) {

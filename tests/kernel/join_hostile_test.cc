@@ -19,6 +19,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "nsplay/sys/execution.h"
+
 #include "kernel/chroot.h"
 #include "kernel/front.h"
 #include "support/child_in_namespaces.h"
@@ -39,10 +41,15 @@ using testing::Not;
 using JoinHostile = LeakCheck;
 using JoinChanging = LeakCheck;
 
+std::string own_program() {
+  return inside("exit").front();
+}
+
 /// In its root directory /srv is its own, filled by `fill`.
 TargetOptions with_srv(const TemporaryDirectory& directory, const std::function<void()>& fill) {
   return TargetOptions{.kinds = with_privilege_for({Kind::mnt}), .inside = [&directory, fill] {
                          make_root_of(directory.path());
+                         make_read_only(own_program());
                          must(::mount("none", "/srv", "tmpfs", 0, nullptr) == 0, "mount");
                          fill();
                        }};
@@ -79,6 +86,29 @@ TEST_F(JoinHostile, AloneIsKeptFromTheCallersBinary) {
   const FrontOutcome outcome = in_child(
       join_and_wait(joining(target.expression(), {"/proc/self/exe", marker, "exit", "9"})));
   EXPECT_EQ(outcome.status, 9) << outcome;
+}
+
+/// Another one: whoever can write to the file by its path need not be kept from it.
+TEST_F(JoinHostile, IsNotKeptFromABinaryThatItCanWriteToAnyway) {
+  const ChildInNamespaces target(with_privilege_for({Kind::mnt}));
+  const std::string marker = inside("exit")[1];
+  const FrontOutcome outcome = in_child(
+      join_and_wait(joining(target.expression(), {"/proc/self/exe", marker, "exit", "9"})));
+  EXPECT_EQ(outcome.status, 9) << outcome;
+}
+
+/// A link in its root directory cannot lead to the caller's tree.
+TEST_F(JoinHostile, CannotPretendToHaveTheCallersBinary) {
+  const TemporaryDirectory directory;
+  const std::string program = own_program();
+  const std::string first = program.substr(0, program.find('/', 1));
+  const std::string link = directory.path() + first;
+  must(::symlink(first.c_str(), link.c_str()) == 0, "symlink");
+  must(::access((directory.path() + program).c_str(), X_OK) == 0, "the link leads there");
+  const auto root = sys::open_file(directory.path(), O_PATH | O_DIRECTORY);
+  EXPECT_FALSE(sys::own_program_is_in(*root));
+  must(::unlink(link.c_str()) == 0, "unlink");
+  EXPECT_TRUE(sys::own_program_is_in(*sys::open_file("/", O_PATH | O_DIRECTORY)));
 }
 
 /// What the program finds of those who brought it there.
@@ -149,6 +179,7 @@ bool happens_once(const std::function<bool()>& attempt) {
 TEST_F(JoinHostile, MayStopTheProgramBeforeItIsExecuted) {
   const ChildInNamespaces target(
       {.kinds = with_privilege_for({Kind::mnt, Kind::pid}), .inside = [] {
+         make_read_only(own_program());
          if (::fork() == 0) {
            stop_all_others();
          }
@@ -189,6 +220,7 @@ TEST_F(JoinHostile, MayHoldThePipeThatTellsOfTheExecution) {
   const TemporaryDirectory directory;
   const std::string marker = directory.file("marker", "", 0666);
   const ChildInNamespaces target({.kinds = with_privilege_for({Kind::mnt}), .inside = [&] {
+                                    make_read_only(own_program());
                                     if (::fork() == 0) {
                                       hold_pipes_of_launchers(marker);
                                     }

@@ -17,8 +17,6 @@
 namespace nsplay::ops {
 namespace {
 
-using ns::Kind;
-
 /// What an attempt needs beside the plan; one that succeeds takes it.
 struct Launch {
   sys::ExecImage image;
@@ -49,12 +47,9 @@ WorkerPlan worker_plan_of(const JoinPlan& plan, const Crossing& crossing, Launch
   return worker_plan;
 }
 
-/// Wherever what is executed may be the target's doing. A machine that gives no launcher goes
-/// without.
+/// A machine that gives no launcher goes without.
 std::optional<sys::Launcher> launcher_for(const JoinPlan& plan, sys::Launcher::Failure failure) {
-  const bool is_theirs =
-      kinds_of(plan.namespaces).contains(Kind::mnt) || (plan.place && plan.place->root);
-  auto launcher = is_theirs ? sys::Launcher::make(failure) : fail(Error{});
+  auto launcher = plan.needs_launcher ? sys::Launcher::make(failure) : fail(Error{});
   return launcher ? std::optional(*std::move(launcher)) : std::nullopt;
 }
 

@@ -238,6 +238,13 @@ Result<> check(const JoinRequest& request) {
   return {};
 }
 
+/// Wherever what is executed may be the doing of somebody who has no nsplay to write to.
+bool needs_launcher(const JoinPlan& plan) {
+  const bool has_other_root = plan.place && plan.place->root;
+  const bool is_theirs = has_other_root || kinds_of(plan.namespaces).contains(Kind::mnt);
+  return is_theirs && !(has_other_root && sys::own_program_is_in(plan.place->root));
+}
+
 Result<JoinPlan> plan_completed(const JoinRequest& request) {
   JoinPlan plan;
   plan.privileges = request.privileges;
@@ -259,6 +266,7 @@ Result<JoinPlan> plan_completed(const JoinRequest& request) {
         TRY(likeness_of(*TRY(main_process_for(plan.sources, "--as-target")), plan.notes));
   }
   plan.place = TRY(place_for(request.place, plan));
+  plan.needs_launcher = needs_launcher(plan);
   sys::UniqueFd root;
   if (request.identity.user || request.identity.group) {
     root = TRY(root_for_names(plan));

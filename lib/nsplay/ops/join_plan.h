@@ -30,6 +30,7 @@ struct JoinPlan {
   FreshMounts fresh_mounts;
   std::optional<Place> place;
   sys::Program program;
+  bool needs_launcher = false;  ///< whoever decides what is executed must not reach nsplay's file
   std::vector<std::string> notes;
 };
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,20 @@ Result<UniqueFd> executable_memfd() {
     return fail(Error::of(error, "memfd_create", "for the launcher"));
   }
   return file;
+}
+
+/// statvfs(3) tells of the file system and of the mount by which it was reached.
+bool is_on_writable_mount(const UniqueFd& file) noexcept {
+  struct statvfs status = {};
+  return ::fstatvfs(file.get(), &status) == 0 && (status.f_flag & ST_RDONLY) == 0;
+}
+
+Result<bool> finds_own_program(const UniqueFd& root) {
+  const char* link = "/proc/self/exe";
+  const std::string path = TRY(read_link(link));
+  const UniqueFd file = TRY(open_in_root(root, path.c_str()));
+  const auto own = TRY(identity_at(root, link, link));
+  return TRY(identity_of(file, path)) == own && is_on_writable_mount(file);
 }
 
 }  // namespace
@@ -143,6 +158,10 @@ std::optional<ExecFailure> Launcher::failure() const noexcept {
   ExecFailure failure;
   return receive_bytes(reports_.read_end, &failure, sizeof failure) ? std::optional(failure)
                                                                     : std::nullopt;
+}
+
+bool own_program_is_in(const UniqueFd& root) {
+  return finds_own_program(root).value_or(false);
 }
 
 std::vector<std::string> own_environment() {
