@@ -91,11 +91,36 @@ TEST_F(HostilePlays, ThatAreNoneAreSkippedNamedAndRemovedByStop) {
     EXPECT_EQ(list.status, 0);
     EXPECT_THAT(list.err, HasSubstr("bad.json"));
     EXPECT_TRUE(is_harmless(list.err));
-    EXPECT_EQ(run_nsplay({"create", "-d", "--uts", "--name", "bad"}).status, 125);
     EXPECT_EQ(run_nsplay({"stop", "bad"}).status, 1);
     EXPECT_THAT(listed_names(), ElementsAre("good"));
     EXPECT_NE(::access(place().file_of("bad").c_str(), F_OK), 0);
   }
+}
+
+TEST_F(HostilePlays, ThatAreNoneAreReplacedWithANote) {
+  must(::mkdir(place().plays().c_str(), 0700) == 0, "mkdir");
+  for (const std::string text : {"", "{}", "\x1b[31m", R"({"schema":"nsplay.play/9","pid":1})"}) {
+    write_file(place().file_of("web"), text);
+    const RunResult result = run_nsplay({"create", "-d", "--uts", "--name", "web"});
+    const Subprocess child(leading_pid(result.out));
+    EXPECT_THAT(result.err, HasSubstr("nsplay: note: replaced a file that is no play's: "));
+    EXPECT_THAT(result.err, HasSubstr("web.json"));
+    EXPECT_TRUE(is_harmless(result.err));
+    EXPECT_THAT(listed_names(), ElementsAre("web"));
+    EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
+  }
+}
+
+TEST_F(HostilePlays, OfALaterNsplayKeepTheirNameWhileTheyLive) {
+  Subprocess child = create_play("web");
+  change_member(place().file_of("web"), "schema", "nsplay.play/9");
+  const std::string file = text_of(place().file_of("web"));
+  EXPECT_TRUE(fails_with(run_nsplay({"create", "-d", "--uts", "--name", "web"}),
+                         {125, "there is a play 'web' already", std::to_string(child.pid())}));
+  EXPECT_EQ(text_of(place().file_of("web")), file);
+  child.end();
+  const Subprocess next = create_play("web");
+  EXPECT_THAT(listed_names(), ElementsAre("web"));
 }
 
 TEST_F(HostilePlays, ThatAreNoRegularFilesAreNotRead) {

@@ -306,7 +306,7 @@ Result<Creation> create(const CreateRequest& request) {
   std::vector<std::string> notes;
   const KindSet kinds = kinds_to_create(request, notes);
   TRY(check(request, kinds));
-  Traces traces = TRY(Traces::prepare(request));
+  Traces traces = TRY(Traces::prepare(request, notes));
   auto creation = launch(traces.left_by(request), kinds, notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "nsplay/base/try.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/procfs/strings.h"
@@ -32,14 +34,14 @@ Registration& Registration::operator=(Registration&& other) noexcept {
   return *this;
 }
 
-Result<Registration> Registration::prepare(const std::string& name) {
+Result<Registration> Registration::prepare(const std::string& name,
+                                           std::vector<std::string>& notes) {
   TRY(target::check_play_name(name));
   Registration registration;
   registration.plays_ = TRY(target::PlayRegister::open_or_make());
   registration.name_ = name;
-  const auto found = TRY(registration.plays_->find(name));
-  if (found && found->presence != target::Presence::gone) {
-    return fail(target::name_is_taken(found->play));
+  if (const auto unreadable = TRY(registration.plays_->check_free(name))) {
+    notes.push_back(fmt::format("replaced a file that is no play's: {}", unreadable->message()));
   }
   return registration;
 }

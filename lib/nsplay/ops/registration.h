@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/target/play_register.h"
@@ -23,8 +24,9 @@ class [[nodiscard]] Registration {
   Registration& operator=(const Registration&) = delete;
   ~Registration() { withdraw(); }
 
-  /// Errors: usage, it is no name; a play has it; those of opening the register.
-  static Result<Registration> prepare(const std::string& name);
+  /// A note says that a file is in the way that is no play's, and will be replaced. Errors: usage,
+  /// it is no name; a play has it; those of opening the register.
+  static Result<Registration> prepare(const std::string& name, std::vector<std::string>& notes);
 
   /// Writes the play's file. An empty `command`: that of the process. Errors: another one was
   /// quicker to take the name; those of writing the file.

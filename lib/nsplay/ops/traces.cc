@@ -9,10 +9,10 @@
 
 namespace nsplay::ops {
 
-Result<Traces> Traces::prepare(const CreateRequest& request) {
+Result<Traces> Traces::prepare(const CreateRequest& request, std::vector<std::string>& notes) {
   Traces traces;
   if (request.name) {
-    traces.registration_ = TRY(Registration::prepare(*request.name));
+    traces.registration_ = TRY(Registration::prepare(*request.name, notes));
   }
   traces.files_ = TRY(NamespaceFiles::prepare(request.files));
   return traces;

@@ -4,6 +4,9 @@
 // register of plays. All of it is there before the child's program runs, and is undone when
 // anything fails.
 
+#include <string>
+#include <vector>
+
 #include "nsplay/base/result.h"
 #include "nsplay/ops/namespace_files.h"
 #include "nsplay/ops/registration.h"
@@ -16,7 +19,7 @@ struct CreateRequest;
 class [[nodiscard]] Traces {
  public:
   /// Errors: those of NamespaceFiles::prepare() and Registration::prepare().
-  static Result<Traces> prepare(const CreateRequest& request);
+  static Result<Traces> prepare(const CreateRequest& request, std::vector<std::string>& notes);
 
   /// The request, which leaves these traces before anybody is told about the child. They have to
   /// stay where they are until that is done.

@@ -100,6 +100,19 @@ Json json_of(const PlayNamespace& made) {
           {"new", made.is_new}};
 }
 
+Result<Play> process_in(const Json& json) {
+  Play play;
+  play.pid = TRY(number_in<pid_t>(json, "pid"));
+  if (play.pid < 1) {
+    return malformed("pid");
+  }
+  play.start_time = TRY(number_in<std::uint64_t>(json, "start_time"));
+  play.pidfd_inode = TRY(number_or_null_in(json, "pidfd_inode"));
+  play.boot_id = TRY(text_in(json, "boot_id", longest_boot_id));
+  play.pid_namespace = TRY(number_in<std::uint64_t>(json, "pid_namespace"));
+  return play;
+}
+
 }  // namespace
 
 bool is_play_name(std::string_view text) noexcept {
@@ -146,21 +159,20 @@ Result<Play> parse_play(std::string_view text) {
   if (TRY(text_in(json, "schema", schema.size())) != schema) {
     return malformed("schema");
   }
-  Play play;
+  Play play = TRY(process_in(json));
   play.name = TRY(text_in(json, "name", longest_play_name));
-  play.pid = TRY(number_in<pid_t>(json, "pid"));
-  if (!is_play_name(play.name) || play.pid < 1) {
-    return malformed(is_play_name(play.name) ? "pid" : "name");
+  if (!is_play_name(play.name)) {
+    return malformed("name");
   }
-  play.start_time = TRY(number_in<std::uint64_t>(json, "start_time"));
-  play.pidfd_inode = TRY(number_or_null_in(json, "pidfd_inode"));
-  play.boot_id = TRY(text_in(json, "boot_id", longest_boot_id));
-  play.pid_namespace = TRY(number_in<std::uint64_t>(json, "pid_namespace"));
   play.created = TRY(number_in<std::int64_t>(json, "created"));
   // A byte that was no UTF-8 has become one character of three.
   play.command = TRY(text_in(json, "command", 3 * longest_play_command));
   play.namespaces = TRY(namespaces_in(json));
   return play;
+}
+
+Result<Play> parse_play_process(std::string_view text) {
+  return process_in(Json::parse(text, nullptr, /*allow_exceptions=*/false));
 }
 
 }  // namespace nsplay::target

@@ -59,4 +59,8 @@ std::string format_play(const Play& play);
 /// Errors, errno 0: it is not what format_play() writes. Members that are not known are skipped.
 Result<Play> parse_play(std::string_view text);
 
+/// Of a text that may be no play's, or one's of a later nsplay: which process it names, and nothing
+/// else. Errors, errno 0: it names none.
+Result<Play> parse_play_process(std::string_view text);
+
 }  // namespace nsplay::target

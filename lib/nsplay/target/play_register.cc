@@ -128,6 +128,29 @@ Result<std::optional<FoundPlay>> PlayRegister::find(const std::string& name) con
   return std::optional(TRY(look_for(*std::move(play))));
 }
 
+Result<std::optional<Error>> PlayRegister::check_free(const std::string& name) const {
+  auto found = find(name);
+  if (!found && found.error().errnum != 0) {
+    return fail(std::move(found).error());
+  }
+  if (found) {
+    return *found && (*found)->presence != Presence::gone
+               ? fail(name_is_taken((*found)->play))
+               : Result<std::optional<Error>>(std::nullopt);
+  }
+  // It may be a play of a later nsplay.
+  const auto text = text_of(name);
+  auto process = text ? parse_play_process(*text) : fail(Error{});
+  if (process) {
+    process->name = name;
+    if (const FoundPlay live = TRY(look_for(*std::move(process)));
+        live.presence != Presence::gone) {
+      return fail(name_is_taken(live.play));
+    }
+  }
+  return std::optional(std::move(found).error());
+}
+
 Result<RegisterContent> PlayRegister::read() const {
   std::vector<std::string> files = TRY(sys::names_in(directory_, path_));
   std::sort(files.begin(), files.end());
@@ -149,9 +172,7 @@ Result<RegisterContent> PlayRegister::read() const {
 
 Result<> PlayRegister::add(const Play& play) const {
   const sys::UniqueFd locked = TRY(lock());
-  if (const auto found = TRY(find(play.name)); found && found->presence != Presence::gone) {
-    return fail(name_is_taken(found->play));
-  }
+  TRY(check_free(play.name));
   // Nobody but the holder of the lock has such a file.
   const std::string path = path_of(unfinished);
   TRY(sys::remove_at(directory_, unfinished, path));
@@ -185,11 +206,14 @@ Result<sys::UniqueFd> PlayRegister::lock() const {
   return own;
 }
 
+Result<std::string> PlayRegister::text_of(const std::string& name) const {
+  const std::string file = file_of(name);
+  return sys::read_file_at(directory_, file.c_str(), largest_play_file, path_of(file));
+}
+
 Result<Play> PlayRegister::read_file(const std::string& name) const {
   const std::string file = file_of(name);
-  const std::string text =
-      TRY(sys::read_file_at(directory_, file.c_str(), largest_play_file, path_of(file)));
-  auto play = parse_play(text);
+  auto play = parse_play(TRY(text_of(name)));
   if (!play) {
     return fail(std::move(play).error().during(path_of(file)));
   }

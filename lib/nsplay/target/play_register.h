@@ -49,10 +49,15 @@ class [[nodiscard]] PlayRegister {
   /// Empty: no play has this name. Errors: the file is not a play's.
   [[nodiscard]] Result<std::optional<FoundPlay>> find(const std::string& name) const;
 
+  /// Whether a new play may have this name. What is returned is why the file is no play's that has
+  /// it now and may be replaced. Errors: the name is that of a play that is not gone, also of one
+  /// whose file can only be read as far as it says which process it is.
+  [[nodiscard]] Result<std::optional<Error>> check_free(const std::string& name) const;
+
   [[nodiscard]] Result<RegisterContent> read() const;
 
-  /// Writes the play's file in place of a play that is gone. Errors: the name is that of
-  /// one that is not; those of find().
+  /// Writes the play's file in place of one that check_free() allows to replace. Errors: those of
+  /// that; those of writing.
   [[nodiscard]] Result<> add(const Play& play) const;
 
   /// Removes the play's file if it still is this very play's.
@@ -66,6 +71,7 @@ class [[nodiscard]] PlayRegister {
       : directory_(std::move(directory)), path_(std::move(path)) {}
 
   [[nodiscard]] Result<sys::UniqueFd> lock() const;
+  [[nodiscard]] Result<std::string> text_of(const std::string& name) const;
   [[nodiscard]] Result<Play> read_file(const std::string& name) const;
   [[nodiscard]] std::string path_of(std::string_view file) const;
 

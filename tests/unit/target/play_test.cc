@@ -33,6 +33,26 @@ std::string changed(std::string_view from, std::string_view to) {
   return text.replace(place, from.size(), to);
 }
 
+TEST(PlayProcess, IsReadFromAFileOfALaterVersion) {
+  const auto play = parse_play_process(changed("nsplay.play/1", "nsplay.play/9"));
+  ASSERT_TRUE(play);
+  EXPECT_EQ(play->pid, sample().pid);
+  EXPECT_EQ(play->start_time, sample().start_time);
+  EXPECT_EQ(play->pidfd_inode, sample().pidfd_inode);
+  EXPECT_EQ(play->boot_id, sample().boot_id);
+  EXPECT_EQ(play->pid_namespace, sample().pid_namespace);
+}
+
+TEST(PlayProcess, IsNotReadFromWhatNamesNone) {
+  for (const std::string& text : {std::string("{}"),
+                                  std::string("[[["),
+                                  changed("4711", "0"),
+                                  changed("4711", "-1"),
+                                  changed("boot_id", "b")}) {
+    EXPECT_FALSE(parse_play_process(text)) << text;
+  }
+}
+
 TEST(PlayName, HasLettersDigitsAndThreeSigns) {
   for (const char* name : {"web", "W", "4711", "a.b_c-d", "9-", "self"}) {
     EXPECT_TRUE(is_play_name(name)) << name;
