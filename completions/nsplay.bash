@@ -123,7 +123,7 @@ _nsplay() {
 
   case $command/$cur in
     create/-*)
-      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --name \
+      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name \
         --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)

@@ -118,6 +118,8 @@ complete -c nsplay -n '__nsplay_at options create' -l map-subids -d 'map your su
 complete -c nsplay -n '__nsplay_at options create' -l map-none -d 'map no id'
 complete -c nsplay -n '__nsplay_at options create' -l owner -x -d 'this user owns the new user namespace'
 complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow deny' -d 'whether groups may be changed there'
+complete -c nsplay -n '__nsplay_at options create' -l no-loopback -d 'leave the loopback of the new net namespace down'
+complete -c nsplay -n '__nsplay_at options create' -l net-user -d 'reach the network by pasta or slirp4netns; implies --net'
 complete -c nsplay -n '__nsplay_at options create' -l name -x -d 'register the child as a play: join NAME, stop NAME'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'

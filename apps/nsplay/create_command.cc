@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "create_ids.h"
+#include "create_network.h"
 #include "output.h"
 
 namespace nsplay::app {
@@ -16,8 +17,9 @@ namespace {
 Syntax syntax() {
   Syntax syntax{
       "create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight", "[=FILE]")};
-  const std::vector<Option> ids = id_options();
-  syntax.options.insert(syntax.options.end(), ids.begin(), ids.end());
+  for (const auto& group : {id_options(), network_options()}) {
+    syntax.options.insert(syntax.options.end(), group.begin(), group.end());
+  }
   const std::vector<Option> own = {
       {"hostname", 0, "NAME", "set the hostname in the child; implies --uts"},
       {"domainname", 0, "NAME", "set the NIS domain name in the child; implies --uts"},
@@ -61,6 +63,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   request.ids = TRY(ids_from(arguments));
   request.time_offsets = TRY(time_offsets_from(arguments));
   request.attachment =
+  request.network = network_from(arguments);
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;
   request.init = arguments.has("no-init") ? ops::Init::program : ops::Init::reaping;
   if (const std::string* duration = arguments.value("for")) {

@@ -1,5 +1,6 @@
 // Every failure of create is an error that names call and cause, and leaves no process.
 
+#include <linux/capability.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -97,6 +98,7 @@ TEST_F(CreateFailure, StepsInTheChildAreNamed) {
       {SYS_sethostname, "sethostname 'a-host'", {Kind::uts}},
       {SYS_setdomainname, "setdomainname 'a-domain'", {Kind::uts}},
       {SYS_mount, "mount MS_PRIVATE", {Kind::mnt}},
+      {SYS_socket, "ioctl SIOCSIFFLAGS lo", {Kind::net}},
       {SYS_unshare, "unshare CLONE_NEWTIME", {Kind::time}},
   };
   for (const auto& row : table) {
@@ -147,6 +149,20 @@ TEST_F(CreateFailure, AUserNamespaceInAChrootIsRefusedWithThatCause) {
   }));
   expect_error(outcome, EPERM, "clone");
   EXPECT_THAT(outcome.error->hint, HasSubstr("chroot"));
+}
+
+TEST_F(CreateFailure, ALoopbackThatMayNotBeBroughtUpHasACureByRoot) {
+  REQUIRE_ROOT();
+  const auto without_net_admin = [] { lose_capability(CAP_NET_ADMIN); };
+  ops::CreateRequest request = creation_of({Kind::net}, inside("exit", {"0"}));
+  const FrontOutcome outcome = in_child(create_and_wait(request, without_net_admin));
+  expect_error(outcome, EPERM, "ioctl SIOCSIFFLAGS lo");
+  EXPECT_THAT(outcome.error->hint, HasSubstr("--no-loopback"));
+  request.network.loopback = ops::Loopback::down;
+  EXPECT_TRUE(passed(in_child(create_and_wait(request, without_net_admin))));
+  request.network.loopback = ops::Loopback::up;
+  request.kinds.insert(Kind::user);
+  EXPECT_TRUE(passed(in_child(create_and_wait(request, without_net_admin))));
 }
 
 }  // namespace

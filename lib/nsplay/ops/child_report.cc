@@ -19,6 +19,7 @@ constexpr StepName step_names[] = {
     {Step::make_mounts_private, "mount MS_PRIVATE"},
     {Step::set_hostname, "sethostname"},
     {Step::set_domainname, "setdomainname"},
+    {Step::bring_up_loopback, "ioctl SIOCSIFFLAGS"},
     {Step::use_null_device, "open /dev/null"},
     {Step::join_cgroup, "write cgroup.procs"},
     {Step::set_context, "write the context of the next execve"},

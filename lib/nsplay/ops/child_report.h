@@ -24,6 +24,7 @@ enum class Step : std::int32_t {
   make_mounts_private,
   set_hostname,
   set_domainname,
+  bring_up_loopback,
   use_null_device,
   join_cgroup,  ///< `value` is the index of the cgroup
   set_context,

@@ -47,6 +47,7 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
                              "name at least one, as in --uts, --hostname NAME or --all"));
   }
   if (request.lifetime && !request.program.empty()) {
+  TRY(check_network(request.network, kinds));
     return fail(Error::usage("--for is for a child without PROGRAM",
                              "use timeout(1) to limit a program's time"));
   }
@@ -69,6 +70,9 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
     kinds.insert(Kind::time);
   }
   if (!kinds.empty() && !kinds.contains(Kind::user) &&
+  if (request.network.user_network == UserNetwork::attached) {
+    kinds.insert(Kind::net);
+  }
       !sys::has_capability(sys::Capability::sys_admin)) {
     kinds.insert(Kind::user);
     notes.emplace_back("you lack CAP_SYS_ADMIN: added a user namespace, in which you are root");
@@ -132,17 +136,29 @@ void give_go(const ChildPlan& plan) {
   sys::send_bytes(plan.go.write_end, &byte, sizeof byte);
 }
 
-Result<> let_it_go(const ChildPlan& plan, pid_t child) {
-  if (plan.kinds.contains(Kind::user)) {
-    const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
-    auto written = write_id_mapping(process, plan.id_mapping);
-    if (!written) {
-      std::string hint = mapping_hint(written.error().errnum);
-      return fail(std::move(written).error().with_hint(std::move(hint)));
-    }
-    give_go(plan);
+Result<> map_ids(const ChildPlan& plan, pid_t child) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
+  auto written = write_id_mapping(process, plan.id_mapping);
+  if (!written) {
+    std::string hint = mapping_hint(written.error().errnum);
+    return fail(std::move(written).error().with_hint(std::move(hint)));
   }
   return {};
+}
+
+/// Does what the child waits for.
+Result<NetworkHelper> let_it_go(const ChildPlan& plan, pid_t child) {
+  NetworkHelper network;
+  if (plan.kinds.contains(Kind::user)) {
+    TRY(map_ids(plan, child));
+  }
+  if (plan.request->network.user_network == UserNetwork::attached) {
+    network = TRY(NetworkHelper::attach(child, plan.kinds, plan.inbox));
+  }
+  if (waits_for_go(plan)) {
+    give_go(plan);
+  }
+  return network;
 }
 
 /// The subject of a step's message: what it was applied to.
@@ -155,6 +171,8 @@ std::string subject_of(const ChildReport& report, const CreateRequest& request) 
     case Step::make_mounts_private:
       return "/";
     default:
+    case Step::bring_up_loopback:
+      return "lo";
       return {};
   }
 }
@@ -176,6 +194,9 @@ std::string set_up_hint(const ChildReport& report) {
            "chroot";
   }
   return report.errnum == EPERM ? unexplained_refusal() : "";
+  if (report.step == Step::bring_up_loopback && report.errnum == EPERM) {
+    return "it needs CAP_NET_ADMIN: get it, or add --user, or --no-loopback";
+  }
 }
 
 Error error_from(const ChildReport& report, const ChildPlan& plan) {
@@ -270,9 +291,9 @@ Result<Creation> launch(const CreateRequest& request,
                         std::vector<std::string>& notes) {
   ChildPlan plan = TRY(prepare(request, kinds, notes));
   sys::Child child = TRY(start(plan));
-  TRY(let_it_go(plan, child.pid()));
   Creation creation;
   const ChildReport ready =
+  creation.network = TRY(let_it_go(plan, child.pid()));
       plan.request->announce ? TRY(announce(plan, child)) : TRY(await_ready(plan, child));
   creation.child_uname = uname_in_child(plan, ready);
   creation.pid = child.pid();
@@ -291,6 +312,7 @@ Result<Creation> launch(const CreateRequest& request,
 void Creation::release() noexcept {
   traces.keep();
   detached.release();
+  network.release();
 }
 
 void DetachedChild::release() noexcept {

@@ -17,6 +17,8 @@
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/id_request.h"
+#include "nsplay/ops/network_helper.h"
+#include "nsplay/ops/network_request.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/ops/time_offsets.h"
 #include "nsplay/ops/traces.h"
@@ -59,6 +61,7 @@ struct CreateRequest {
   IdsRequest ids;            ///< any of it implies kind user
   TimeOffsets time_offsets;  ///< any of them implies kind time
   Attachment attachment = Attachment::foreground;
+  NetworkRequest network;
   Init init = Init::reaping;
   std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
   std::vector<std::string> program;              ///< empty: the child only holds the namespaces
@@ -92,6 +95,7 @@ struct Creation {
   std::optional<Session> session;  ///< of a child in the foreground
   DetachedChild detached;
 
+  NetworkHelper network;  ///< last, for it ends first, of a child that nobody released
   /// A detached child lives without us from here on, with what it left for others to find.
   void release() noexcept;
 };

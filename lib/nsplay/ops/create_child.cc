@@ -9,6 +9,7 @@
 #include "nsplay/sys/events.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/namespaces.h"
+#include "nsplay/sys/network.h"
 #include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
@@ -58,6 +59,11 @@ constexpr SetUpStep set_up_steps[] = {
     {Step::set_domainname,
      [](const ChildPlan& plan) { return plan.request->domainname.has_value(); },
      [](const ChildPlan& plan) { return sys::set_domainname(*plan.request->domainname); }},
+    {Step::bring_up_loopback,
+     [](const ChildPlan& plan) {
+       return plan.kinds.contains(ns::Kind::net) && plan.request->network.loopback == Loopback::up;
+     },
+     [](const ChildPlan& /*plan*/) { return sys::bring_up_loopback(); }},
     {Step::use_null_device,
      [](const ChildPlan& plan) { return plan.request->attachment == Attachment::detached; },
      [](const ChildPlan& plan) {
@@ -68,8 +74,7 @@ constexpr SetUpStep set_up_steps[] = {
 
 bool may_go(const ChildPlan& plan) {
   char byte = 0;
-  return !plan.kinds.contains(ns::Kind::user) ||
-         sys::receive_bytes(plan.go.read_end, &byte, sizeof byte);
+  return !waits_for_go(plan) || sys::receive_bytes(plan.go.read_end, &byte, sizeof byte);
 }
 
 /// The first step that failed, or a report with errno 0.
@@ -134,6 +139,11 @@ Role role_of(const ChildPlan& plan) noexcept {
     return request.init == Init::program ? Role::program : Role::init;
   }
   return request.attachment == Attachment::detached ? Role::program : Role::guard;
+}
+
+bool waits_for_go(const ChildPlan& plan) noexcept {
+  return plan.kinds.contains(ns::Kind::user) ||
+         plan.request->network.user_network == UserNetwork::attached;
 }
 
 int run_child(ChildPlan& plan) {

@@ -22,7 +22,7 @@ struct ChildPlan {
   std::string time_offsets;             ///< as the kernel reads them
   std::optional<sys::ExecImage> image;  ///< of the program
   sys::SignalInbox inbox;               ///< the front process's
-  sys::Pipe go;  ///< a byte: the id maps are written; another: the report is made
+  sys::Pipe go;                         ///< a byte: see waits_for_go(); another: the report is made
   sys::Pipe reports;
   sys::Pipe lifeline;
   sys::UniqueFd null_device;
@@ -34,6 +34,9 @@ enum class Role { holder, init, guard, program };
 
 /// Decided by the request and by whether there is a new pid namespace.
 Role role_of(const ChildPlan& plan) noexcept;
+
+/// Whether the front process has to do something before the child may set anything up.
+bool waits_for_go(const ChildPlan& plan) noexcept;
 
 /// The child's exit status; 125 after a report of what failed.
 int run_child(ChildPlan& plan);

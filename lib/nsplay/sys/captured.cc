@@ -6,7 +6,6 @@
 
 #include "nsplay/base/exit_status.h"
 #include "nsplay/base/try.h"
-#include "nsplay/sys/child.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/process.h"
 
@@ -35,8 +34,9 @@ void block_no_signal() noexcept {
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-int become(ExecImage& image, int stream, const UniqueFd& null_device, const UniqueFd& pipe) {
-  if (use_as_standard_streams(null_device) != 0 || ::dup2(pipe.get(), stream) < 0) {
+int become(ExecImage& image, const ProgramStreams& streams) {
+  if (::dup2(streams.in, STDIN_FILENO) < 0 || ::dup2(streams.out, STDOUT_FILENO) < 0 ||
+      ::dup2(streams.err, STDERR_FILENO) < 0) {
     return exit_own_failure;
   }
   block_no_signal();
@@ -46,13 +46,22 @@ int become(ExecImage& image, int stream, const UniqueFd& null_device, const Uniq
 
 }  // namespace
 
+Result<Child> start_beside(ExecImage& image, const ProgramStreams& streams) {
+  return start_child(0, [&] {
+    set_parent_death_signal(SIGKILL);
+    return become(image, streams);
+  });
+}
+
 Result<Captured> run_captured(ExecImage& image, CapturedStream stream, std::size_t limit) {
-  const int number = stream == CapturedStream::output ? STDOUT_FILENO : STDERR_FILENO;
   const UniqueFd null_device = TRY(open_file("/dev/null", O_RDWR));
   Pipe pipe = TRY(make_pipe());
   const DefaultChildSignal by_default;
-  Child child =
-      TRY(start_child(0, [&] { return become(image, number, null_device, pipe.write_end); }));
+  const int null = null_device.get();
+  const bool is_output = stream == CapturedStream::output;
+  const ProgramStreams streams{
+      null, is_output ? pipe.write_end.get() : null, is_output ? null : pipe.write_end.get()};
+  Child child = TRY(start_child(0, [&] { return become(image, streams); }));
   pipe.write_end.reset();
   Captured captured;
   captured.text = TRY(read_all(pipe.read_end, limit, "what a program writes"));

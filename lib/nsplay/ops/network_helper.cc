@@ -1,0 +1,297 @@
+#include "nsplay/ops/network_helper.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/exit_status.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ops/network_programs.h"
+#include "nsplay/ops/program.h"
+#include "nsplay/sys/captured.h"
+#include "nsplay/sys/events.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/process.h"
+#include "nsplay/sys/signals.h"
+
+namespace nsplay::ops {
+namespace {
+
+/// What a helper says when it fails, and what of that is passed on.
+constexpr std::size_t message_limit = 64UL * 1024;
+constexpr std::size_t longest_message = 512;
+
+constexpr const char* tun_device = "/dev/net/tun";
+
+struct Candidate {
+  const NetworkProgram* program = nullptr;
+  sys::ExecImage image;
+};
+
+enum class Outcome : char { ready = 'r', missing = 'm', failed = 'f' };
+
+/// What the keeper has of its front process.
+struct Keeping {
+  std::vector<Candidate> candidates;
+  sys::UniqueFd child;                ///< its pidfd
+  ns::NamespaceHandle net_namespace;  ///< the child's
+  sys::UniqueFd null_device;
+  sys::Pipe lifeline;  ///< a byte: the front process may end
+  sys::Pipe reports;   ///< an Outcome, and a message
+};
+
+/// A helper that was started, and what it says.
+struct Running {
+  sys::Child process;
+  sys::UniqueFd ready;
+  sys::UniqueFd errors;
+};
+
+Result<Running> start(Candidate& candidate, const Keeping& keeping) {
+  sys::Pipe ready = TRY(sys::make_pipe());
+  sys::Pipe errors = TRY(sys::make_pipe());
+  const bool is_in = candidate.program->ready == ReadyStream::in;
+  const sys::ProgramStreams streams{
+      is_in ? ready.write_end.get() : keeping.net_namespace.fd().get(),
+      is_in ? keeping.null_device.get() : ready.write_end.get(),
+      errors.write_end.get(),
+  };
+  sys::Child process = TRY(sys::start_beside(candidate.image, streams));
+  return Running{std::move(process), std::move(ready.read_end), std::move(errors.read_end)};
+}
+
+void report(const Keeping& keeping, Outcome outcome, std::string_view message = {}) {
+  std::string text(1, static_cast<char>(outcome));
+  text += message.substr(0, longest_message);
+  sys::send_bytes(keeping.reports.write_end, text.data(), text.size());
+}
+
+/// Whoever is gone needs no network any more.
+bool is_wanted(const Keeping& keeping) {
+  return !sys::is_readable(keeping.child.get()) &&
+         !sys::is_readable(keeping.lifeline.read_end.get());
+}
+
+/// Its status once it has ended, which it soon has; one that has not is ended.
+int status_of(sys::Child& process) {
+  constexpr std::chrono::seconds patience(2);
+  if (sys::wait_readable({process.pidfd().get()}, patience)) {
+    const auto change = process.next_change(sys::Blocking::yes);
+    return change && *change ? (*change)->exit_status() : exit_own_failure;
+  }
+  process.end();
+  return exit_own_failure;
+}
+
+/// The last line says why; what comes before may be a log's.
+std::string last_line_of(std::string_view text) {
+  const auto end = text.find_last_not_of("\r\n ");
+  text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  const auto before = text.rfind('\n');
+  return std::string(before == std::string_view::npos ? text : text.substr(before + 1));
+}
+
+std::string message_of(const Running& running, int status) {
+  const auto text = sys::read_all(running.errors, message_limit, "what a program writes");
+  std::string line = text ? last_line_of(*text) : std::string();
+  return line.empty() ? fmt::format("it ended with status {}", status) : line;
+}
+
+/// Whether the next candidate is to be tried; otherwise the front process knows the outcome.
+bool is_missing(Running& running, const Candidate& candidate, const Keeping& keeping) {
+  sys::wait_readable({running.ready.get(), keeping.child.get(), keeping.lifeline.read_end.get()});
+  std::array<char, 32> answer = {};
+  if (is_wanted(keeping) && sys::read_some(running.ready.get(), answer).bytes > 0) {
+    report(keeping, Outcome::ready);
+    return false;
+  }
+  const int status = is_wanted(keeping) ? status_of(running.process) : exit_own_failure;
+  running.process.end();
+  if (status == exit_not_found) {
+    return true;
+  }
+  report(keeping,
+         Outcome::failed,
+         fmt::format("{}: {}", candidate.program->name, message_of(running, status)));
+  return false;
+}
+
+/// The first candidate that exists, running or not; empty: none does.
+std::optional<Running> start_first(Keeping& keeping) {
+  for (Candidate& candidate : keeping.candidates) {
+    auto running = start(candidate, keeping);
+    if (!running) {
+      report(keeping, Outcome::failed, running.error().message());
+      return std::nullopt;
+    }
+    if (!is_missing(*running, candidate, keeping)) {
+      return *std::move(running);
+    }
+  }
+  report(keeping, Outcome::missing);
+  return std::nullopt;
+}
+
+/// False: the front process is gone without having said that it may.
+bool may_go_on(sys::UniqueFd& lifeline) {
+  char byte = 0;
+  const bool is_released = sys::receive_bytes(lifeline, &byte, sizeof byte);
+  lifeline.reset();
+  return is_released;
+}
+
+/// What it logs is read, so that it does not wait for a reader, and dropped.
+void drain(sys::UniqueFd& errors) {
+  std::array<char, 4096> dropped = {};
+  if (sys::read_some(errors.get(), dropped).bytes == 0) {
+    errors.reset();
+  }
+}
+
+/// Until the child has ended, or the helper has.
+void watch(Running& running, Keeping& keeping) {
+  sys::UniqueFd& lifeline = keeping.lifeline.read_end;
+  const int child = keeping.child.get();
+  const int helper = running.process.pidfd().get();
+  for (;;) {
+    sys::wait_readable({child, helper, lifeline.get(), running.errors.get()});
+    if (sys::is_readable(child) || sys::is_readable(helper)) {
+      return;
+    }
+    if (lifeline && sys::is_readable(lifeline.get()) && !may_go_on(lifeline)) {
+      return;
+    }
+    if (running.errors && sys::is_readable(running.errors.get())) {
+      drain(running.errors);
+    }
+  }
+}
+
+/// The keeper: away from the terminal and from its signals, with nothing of its front process.
+int keep(Keeping& keeping) {
+  sys::block_all_signals();
+  sys::start_session();
+  static_cast<void>(sys::change_directory("/"));
+  if (sys::use_as_standard_streams(keeping.null_device) != 0) {
+    return exit_own_failure;
+  }
+  sys::close_from(3,
+                  {keeping.child.get(),
+                   keeping.net_namespace.fd().get(),
+                   keeping.null_device.get(),
+                   keeping.lifeline.read_end.get(),
+                   keeping.reports.write_end.get()});
+  static_cast<void>(keeping.lifeline.write_end.release());
+  static_cast<void>(keeping.reports.read_end.release());
+  auto running = start_first(keeping);
+  keeping.reports.write_end.reset();
+  keeping.net_namespace = {};
+  if (!running) {
+    return exit_own_failure;
+  }
+  if (running->process.pid() != 0) {
+    watch(*running, keeping);
+    running->process.end();
+  }
+  return 0;
+}
+
+Result<Keeping> prepare(pid_t child, ns::KindSet kinds) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
+  Keeping keeping;
+  if (!process.pidfd) {
+    return fail(Error::of(ENOSYS, "pidfd_open", "").with_hint("--net-user needs Linux 5.3"));
+  }
+  keeping.child = TRY(process.pidfd->fd().duplicate());
+  keeping.net_namespace = TRY(ns::open_namespace(process, ns::Kind::net));
+  keeping.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
+  keeping.lifeline = TRY(sys::make_pipe());
+  keeping.reports = TRY(sys::make_pipe());
+  NetworkPlace place{process.dir.path_of("ns/net"), std::nullopt};
+  if (kinds.contains(ns::Kind::user)) {
+    place.user = process.dir.path_of("ns/user");
+  }
+  for (const NetworkProgram& program : network_programs()) {
+    keeping.candidates.push_back(
+        {&program, sys::ExecImage(find_program(program.words(place), sys::own_environment()))});
+  }
+  return keeping;
+}
+
+Error is_not_installed() {
+  return Error::of(0, "--net-user: neither pasta nor slirp4netns is installed", "")
+      .with_hint("install the package passt, or the package slirp4netns");
+}
+
+std::string hint_of_failure() {
+  const auto tun = sys::open_file(tun_device, O_RDWR);
+  return tun ? std::string() : fmt::format("it needs {}: {}", tun_device, tun.error().message());
+}
+
+Result<> outcome_from(std::string_view text) {
+  if (text.empty()) {
+    return fail(Error::of(0, "--net-user: the process that starts it has ended", ""));
+  }
+  switch (static_cast<Outcome>(text.front())) {
+    case Outcome::ready:
+      return {};
+    case Outcome::missing:
+      return fail(is_not_installed());
+    case Outcome::failed:
+      break;
+  }
+  return fail(
+      Error::of(0, "--net-user", escape_for_terminal(text.substr(1))).with_hint(hint_of_failure()));
+}
+
+}  // namespace
+
+NetworkHelper& NetworkHelper::operator=(NetworkHelper&& other) noexcept {
+  if (this != &other) {
+    end();
+    lifeline_ = std::move(other.lifeline_);
+    keeper_ = std::move(other.keeper_);
+  }
+  return *this;
+}
+
+Result<NetworkHelper> NetworkHelper::attach(pid_t child,
+                                            ns::KindSet kinds,
+                                            const sys::SignalInbox& inbox) {
+  Keeping keeping = TRY(prepare(child, kinds));
+  sys::Child keeper = TRY(sys::start_child(0, [&] { return keep(keeping); }));
+  keeping.reports.write_end.reset();
+  keeping.lifeline.read_end.reset();
+  NetworkHelper helper(std::move(keeping.lifeline.write_end), std::move(keeper));
+  TRY(await_readable(keeping.reports.read_end, inbox));
+  TRY(outcome_from(TRY(sys::read_all(keeping.reports.read_end, message_limit, "a pipe"))));
+  return helper;
+}
+
+void NetworkHelper::release() noexcept {
+  const char byte = 1;
+  if (lifeline_) {
+    sys::send_bytes(lifeline_, &byte, sizeof byte);
+  }
+  lifeline_.reset();
+  keeper_.release();
+}
+
+void NetworkHelper::end() noexcept {
+  lifeline_.reset();
+  // It ends the program, and itself.
+  if (keeper_.pid() > 0) {
+    static_cast<void>(keeper_.wait());
+  }
+}
+
+}  // namespace nsplay::ops

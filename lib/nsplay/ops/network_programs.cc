@@ -1,0 +1,51 @@
+#include "nsplay/ops/network_programs.h"
+
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* interface_name = "tap0";
+
+/// Without its ways in, and without those from the loopback inside to the one outside, which
+/// slirp4netns does not have either. The net namespace comes as stdin: root's pasta gives
+/// capabilities up before it opens namespaces, and may not look into a process of root any more.
+Words words_of_pasta(const NetworkPlace& place) {
+  Words words = {"pasta", "--foreground", "--quiet", "--config-net", "--ns-ifname", interface_name};
+  words.insert(words.end(), {"-t", "none", "-u", "none", "-T", "none", "-U", "none"});
+  words.insert(words.end(), {"--netns", "/proc/self/fd/0", "--no-netns-quit"});
+  words.insert(words.end(), {"--pid", "/proc/self/fd/1"});
+  if (place.user) {
+    words.insert(words.end(), {"--userns", *place.user});
+  } else {
+    words.emplace_back("--netns-only");
+  }
+  if (sys::effective_uid() == 0) {
+    words.insert(words.end(), {"--runas", "0:0"});  // nobody, whom it would become, may not enter
+  }
+  return words;
+}
+
+Words words_of_slirp4netns(const NetworkPlace& place) {
+  Words words = {"slirp4netns", "--configure", "--mtu=65520", "--ready-fd=0"};
+  if (place.user) {
+    words.push_back("--userns-path=" + *place.user);
+  }
+  words.insert(words.end(), {"--netns-type=path", place.net, interface_name});
+  return words;
+}
+
+constexpr NetworkProgram programs[] = {
+    {"pasta", ReadyStream::out, &words_of_pasta},
+    {"slirp4netns", ReadyStream::in, &words_of_slirp4netns},
+};
+
+}  // namespace
+
+std::span<const NetworkProgram> network_programs() noexcept {
+  return programs;
+}
+
+}  // namespace nsplay::ops
