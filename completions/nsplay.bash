@@ -80,6 +80,7 @@ _nsplay_value() {
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       ;;
     --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
+    --like) _nsplay_words "self $(_nsplay_plays)" ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
     --map-users | --map-groups) _nsplay_words 'auto subids all' ;;
@@ -123,7 +124,7 @@ _nsplay() {
 
   case $command/$cur in
     create/-*)
-      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name \
+      _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name --like \
         --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)

@@ -120,6 +120,7 @@ complete -c nsplay -n '__nsplay_at options create' -l owner -x -d 'this user own
 complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow deny' -d 'whether groups may be changed there'
 complete -c nsplay -n '__nsplay_at options create' -l no-loopback -d 'leave the loopback of the new net namespace down'
 complete -c nsplay -n '__nsplay_at options create' -l net-user -d 'reach the network by pasta or slirp4netns; implies --net'
+complete -c nsplay -n '__nsplay_at options create' -l like -x -a '(__nsplay_plays; __nsplay_pids)' -d 'kinds, id maps, names and clocks as TARGET has of its own'
 complete -c nsplay -n '__nsplay_at options create' -l name -x -d 'register the child as a play: join NAME, stop NAME'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'

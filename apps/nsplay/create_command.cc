@@ -26,6 +26,7 @@ Syntax syntax() {
       {"monotonic", 0, "OFFSET", "move the monotonic clock: 3d, -1.5h; implies --time"},
       {"boottime", 0, "OFFSET", "move the boot-time clock; implies --time"},
       {"name", 0, "NAME", "register the child as a play: join NAME, stop NAME"},
+      {"like", 0, "TARGET", "kinds, id maps, names and clocks as TARGET has of its own"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
@@ -58,12 +59,13 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   request.kinds = chosen_kinds(arguments);
   request.files = values_of_kinds(arguments);
   request.name = optional_value(arguments, "name");
+  request.like = optional_value(arguments, "like");
   request.hostname = optional_value(arguments, "hostname");
   request.domainname = optional_value(arguments, "domainname");
   request.ids = TRY(ids_from(arguments));
+  request.network = network_from(arguments);
   request.time_offsets = TRY(time_offsets_from(arguments));
   request.attachment =
-  request.network = network_from(arguments);
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;
   request.init = arguments.has("no-init") ? ops::Init::program : ops::Init::reaping;
   if (const std::string* duration = arguments.value("for")) {

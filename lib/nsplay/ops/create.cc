@@ -10,6 +10,7 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
+#include "nsplay/ops/create_like.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/ops/namespace_owner.h"
@@ -46,8 +47,8 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
     return fail(Error::usage("no namespace to create",
                              "name at least one, as in --uts, --hostname NAME or --all"));
   }
-  if (request.lifetime && !request.program.empty()) {
   TRY(check_network(request.network, kinds));
+  if (request.lifetime && !request.program.empty()) {
     return fail(Error::usage("--for is for a child without PROGRAM",
                              "use timeout(1) to limit a program's time"));
   }
@@ -69,10 +70,10 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
   if (!is_empty(request.time_offsets)) {
     kinds.insert(Kind::time);
   }
-  if (!kinds.empty() && !kinds.contains(Kind::user) &&
   if (request.network.user_network == UserNetwork::attached) {
     kinds.insert(Kind::net);
   }
+  if (!kinds.empty() && !kinds.contains(Kind::user) &&
       !sys::has_capability(sys::Capability::sys_admin)) {
     kinds.insert(Kind::user);
     notes.emplace_back("you lack CAP_SYS_ADMIN: added a user namespace, in which you are root");
@@ -170,9 +171,9 @@ std::string subject_of(const ChildReport& report, const CreateRequest& request) 
       return quote(request.domainname.value_or(""));
     case Step::make_mounts_private:
       return "/";
-    default:
     case Step::bring_up_loopback:
       return "lo";
+    default:
       return {};
   }
 }
@@ -193,10 +194,10 @@ std::string set_up_hint(const ChildReport& report) {
     return "/ is no mount point here, as in a chroot; make it one: mount --bind DIR DIR before "
            "chroot";
   }
-  return report.errnum == EPERM ? unexplained_refusal() : "";
   if (report.step == Step::bring_up_loopback && report.errnum == EPERM) {
     return "it needs CAP_NET_ADMIN: get it, or add --user, or --no-loopback";
   }
+  return report.errnum == EPERM ? unexplained_refusal() : "";
 }
 
 Error error_from(const ChildReport& report, const ChildPlan& plan) {
@@ -292,8 +293,8 @@ Result<Creation> launch(const CreateRequest& request,
   ChildPlan plan = TRY(prepare(request, kinds, notes));
   sys::Child child = TRY(start(plan));
   Creation creation;
-  const ChildReport ready =
   creation.network = TRY(let_it_go(plan, child.pid()));
+  const ChildReport ready =
       plan.request->announce ? TRY(announce(plan, child)) : TRY(await_ready(plan, child));
   creation.child_uname = uname_in_child(plan, ready);
   creation.pid = child.pid();
@@ -311,8 +312,8 @@ Result<Creation> launch(const CreateRequest& request,
 
 void Creation::release() noexcept {
   traces.keep();
-  detached.release();
   network.release();
+  detached.release();
 }
 
 void DetachedChild::release() noexcept {
@@ -326,10 +327,11 @@ void DetachedChild::release() noexcept {
 
 Result<Creation> create(const CreateRequest& request) {
   std::vector<std::string> notes;
-  const KindSet kinds = kinds_to_create(request, notes);
-  TRY(check(request, kinds));
-  Traces traces = TRY(Traces::prepare(request, notes));
-  auto creation = launch(traces.left_by(request), kinds, notes);
+  const CreateRequest full = TRY(with_likeness(request, notes));
+  const KindSet kinds = kinds_to_create(full, notes);
+  TRY(check(full, kinds));
+  Traces traces = TRY(Traces::prepare(full, notes));
+  auto creation = launch(traces.left_by(full), kinds, notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);

@@ -56,12 +56,13 @@ struct CreateRequest {
   ns::KindSet kinds;
   std::map<ns::Kind, std::string> files;  ///< on which new namespaces are bound
   std::optional<std::string> name;        ///< of the play that the child is to be
+  std::optional<std::string> like;        ///< a TARGET whose namespaces the new ones shall resemble
   std::optional<std::string> hostname;
   std::optional<std::string> domainname;
   IdsRequest ids;            ///< any of it implies kind user
   TimeOffsets time_offsets;  ///< any of them implies kind time
-  Attachment attachment = Attachment::foreground;
   NetworkRequest network;
+  Attachment attachment = Attachment::foreground;
   Init init = Init::reaping;
   std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
   std::vector<std::string> program;              ///< empty: the child only holds the namespaces
@@ -94,8 +95,8 @@ struct Creation {
   Traces traces;                   ///< first, for they go after what ends the child
   std::optional<Session> session;  ///< of a child in the foreground
   DetachedChild detached;
-
   NetworkHelper network;  ///< last, for it ends first, of a child that nobody released
+
   /// A detached child lives without us from here on, with what it left for others to find.
   void release() noexcept;
 };
