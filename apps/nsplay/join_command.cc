@@ -9,11 +9,11 @@
 #include "nsplay/ops/join_preview.h"
 #include "nsplay/render/join_view.h"
 #include "nsplay/render/json.h"
-#include "nsplay/sys/credentials.h"
 #include "nsplay/sys/process.h"
 
 #include "command.h"
 #include "output.h"
+#include "privileges.h"
 
 namespace nsplay::app {
 namespace {
@@ -79,30 +79,6 @@ Result<ops::EnvironmentRequest> environment_from(const Arguments& arguments) {
     request.source = row->source;
   }
   return request;
-}
-
-Result<sys::CapabilitySet> capabilities_from(std::string_view list) {
-  sys::CapabilitySet capabilities = 0;
-  for (const std::string_view name : split(list, ',')) {
-    const auto capability =
-        name == "all" ? std::optional(sys::all_capabilities) : sys::capability_named(name);
-    if (!capability) {
-      return fail(Error::usage(fmt::format("there is no capability {}", quote(name)),
-                               "capabilities(7) has the names; 'all' means every one"));
-    }
-    capabilities |= *capability;
-  }
-  return capabilities;
-}
-
-Result<ops::Privileges> privileges_from(const Arguments& arguments) {
-  ops::Privileges privileges;
-  if (const std::string* list = arguments.value("drop-caps")) {
-    privileges.dropped = TRY(capabilities_from(*list));
-  }
-  privileges.keep_capabilities = arguments.has("keep-caps");
-  privileges.no_new_privileges = arguments.has("no-new-privs");
-  return privileges;
 }
 
 Result<int> preserved_files_from(const Arguments& arguments) {

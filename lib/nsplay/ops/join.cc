@@ -58,12 +58,12 @@ Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
   const auto body = [&] { return run_worker(worker_plan); };
   const auto& cgroups = *worker_plan.cgroups;
   const auto unified = std::find_if(
-      cgroups.begin(), cgroups.end(), [](const TargetCgroup& cgroup) { return cgroup.is_unified; });
+      cgroups.begin(), cgroups.end(), [](const OpenCgroup& cgroup) { return cgroup.is_unified; });
   if (unified == cgroups.end()) {
     return sys::start_child(0, body);
   }
   worker_plan.is_in_unified_cgroup = true;
-  auto worker = sys::start_child_in_cgroup(unified->directory, body);
+  auto worker = sys::start_child_in_cgroup(0, unified->directory, body);
   if (worker || worker.error().errnum != ENOSYS) {
     return worker ? std::move(worker)
                   : fail(cgroup_error(worker.error().errnum, *unified, "clone"));

@@ -18,15 +18,8 @@ namespace {
 using procfs::CgroupMembership;
 using procfs::Mount;
 
-constexpr std::size_t state_limit = 4096;
-
 Result<std::vector<CgroupMembership>> memberships_of(const procfs::ProcessDir& process) {
   return procfs::parse_cgroups(TRY(process.read("cgroup", procfs::cgroups_limit)));
-}
-
-Result<std::vector<Mount>> own_mounts() {
-  const auto self = TRY(procfs::ProcessDir::open_self());
-  return procfs::parse_mountinfo(TRY(self.read("mountinfo", procfs::mountinfo_limit)));
 }
 
 bool has_hierarchy(const Mount& mount, const CgroupMembership& membership) {
@@ -47,11 +40,7 @@ std::optional<std::string> path_below(const Mount& mount, const std::string& pat
   return is_below ? std::optional(path.substr(mount.root.size()) + "/") : std::nullopt;
 }
 
-std::string shown(const TargetCgroup& cgroup) {
-  return fmt::format("cgroup {} of {}", escape_for_terminal(cgroup.path), cgroup.hierarchy);
-}
-
-Error not_here(const TargetCgroup& cgroup) {
+Error not_here(const OpenCgroup& cgroup) {
   if (cgroup.path.starts_with("/../") || cgroup.path == "/..") {
     return Error::of(0, shown(cgroup), "lies outside of your cgroup namespace")
         .with_hint("run from the cgroup namespace of the host");
@@ -60,37 +49,23 @@ Error not_here(const TargetCgroup& cgroup) {
       .with_hint("mount the hierarchy below /sys/fs/cgroup (cgroups(7))");
 }
 
-bool has_line(const TargetCgroup& cgroup, const char* file, std::string_view wanted) {
-  const auto text = sys::read_in_root(cgroup.directory, file, state_limit);
-  const auto lines = text ? split(*text, '\n') : std::vector<std::string_view>();
-  return std::find(lines.begin(), lines.end(), wanted) != lines.end();
-}
-
-/// That it shall be, and, by a cgroup above it too, that it is (cgroups(7)).
-bool is_frozen(const TargetCgroup& cgroup) {
-  return has_line(cgroup, "cgroup.freeze", "1") || has_line(cgroup, "cgroup.events", "frozen 1") ||
-         has_line(cgroup, "freezer.state", "FROZEN") ||
-         has_line(cgroup, "freezer.state", "FREEZING");
-}
-
-Error explain_open(const TargetCgroup& cgroup, Error error) {
+Error explain_open(const OpenCgroup& cgroup, Error error) {
   const bool is_refused = error.errnum == EACCES || error.errnum == EPERM;
   return std::move(error)
       .during(shown(cgroup))
       .with_hint(is_refused ? "you may not put processes there (cgroups(7)); run as root" : "");
 }
 
-Result<> open_in(const Mount& mount, const std::string& path, TargetCgroup& cgroup) {
+Result<> open_in(const Mount& mount, const std::string& path, OpenCgroup& cgroup) {
   const sys::UniqueFd top = TRY(sys::open_file(mount.mount_point, O_PATH | O_DIRECTORY));
   cgroup.directory = TRY(sys::open_in_root(top, path.c_str()));
-  const sys::UniqueFd members = TRY(sys::open_in_root(cgroup.directory, "cgroup.procs"));
-  cgroup.members = TRY(sys::open_again(members, O_WRONLY, "cgroup.procs"));
+  cgroup.members = TRY(open_members(cgroup.directory));
   return {};
 }
 
-Result<TargetCgroup> open_cgroup(const CgroupMembership& membership,
-                                 const std::vector<Mount>& mounts) {
-  TargetCgroup cgroup;
+Result<OpenCgroup> open_cgroup(const CgroupMembership& membership,
+                               const std::vector<Mount>& mounts) {
+  OpenCgroup cgroup;
   cgroup.is_unified = membership.controllers.empty();
   cgroup.hierarchy = cgroup.is_unified ? "cgroup2" : escape_for_terminal(membership.controllers);
   cgroup.path = membership.path;
@@ -110,10 +85,10 @@ Result<TargetCgroup> open_cgroup(const CgroupMembership& membership,
 
 }  // namespace
 
-Result<std::vector<TargetCgroup>> open_cgroups_of(const procfs::PinnedProcess& process) {
+Result<std::vector<OpenCgroup>> open_cgroups_of(const procfs::PinnedProcess& process) {
   const auto own = TRY(memberships_of(TRY(procfs::ProcessDir::open_self())));
   const auto mounts = TRY(own_mounts());
-  std::vector<TargetCgroup> cgroups;
+  std::vector<OpenCgroup> cgroups;
   for (const CgroupMembership& membership : TRY(memberships_of(process.dir))) {
     const bool is_shared = std::find(own.begin(), own.end(), membership) != own.end();
     if (!is_shared) {
@@ -122,17 +97,6 @@ Result<std::vector<TargetCgroup>> open_cgroups_of(const procfs::PinnedProcess& p
   }
   TRY(check_not_frozen(cgroups));
   return cgroups;
-}
-
-Result<> check_not_frozen(const std::vector<TargetCgroup>& cgroups) {
-  for (const TargetCgroup& cgroup : cgroups) {
-    if (is_frozen(cgroup)) {
-      return fail(Error::of(0, shown(cgroup), "is frozen")
-                      .with_hint("the program would stand still there too; thaw it, or leave "
-                                 "--join-cgroup out"));
-    }
-  }
-  return {};
 }
 
 }  // namespace nsplay::ops

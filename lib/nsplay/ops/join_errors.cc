@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/ops/credentials_errors.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/program.h"
 
@@ -49,23 +50,6 @@ std::string start_hint(const ChildReport& report, const JoinPlan& plan) {
                        pid_namespace->name());
   }
   return {};
-}
-
-/// setgroups(2), setresgid(2), setresuid(2).
-std::string identity_hint(const ChildReport& report) {
-  if (report.step == Step::set_uid && report.errnum == EPERM) {
-    return "only who has CAP_SETUID there may run a program as another user; run as root";
-  }
-  const bool sets_group = report.step == Step::set_groups || report.step == Step::set_gid;
-  if (sets_group && report.errnum == EPERM) {
-    return "only who has CAP_SETGID there may change groups, and nobody where the user namespace "
-           "forbids setgroups; leave --setuid and --setgid out, or run as root";
-  }
-  if (report.step == Step::drop_capabilities && report.errnum == EPERM) {
-    return "only who has CAP_SETPCAP there may drop capabilities for good; run as root";
-  }
-  const bool sets_id = report.step == Step::set_uid || report.step == Step::set_gid;
-  return sets_id && report.errnum == EINVAL ? "the user namespace does not map this id" : "";
 }
 
 /// mount_namespaces(7): who is root in a user namespace alone gets a new /proc or /sys only where
@@ -121,26 +105,6 @@ std::string subject_of(const ChildReport& report,
 
 }  // namespace
 
-Error cgroup_error(int errnum, const TargetCgroup& cgroup, std::string_view call) {
-  const std::string subject =
-      fmt::format("{} of {}", escape_for_terminal(cgroup.path), cgroup.hierarchy);
-  switch (errnum) {
-    case EACCES:
-    case EPERM:
-      return Error::of(errnum, call, subject)
-          .with_hint(
-              "only who may write the cgroup.procs of both cgroups and of the one above "
-              "them may move a process (cgroups(7)); run as root");
-    case ENOSPC:
-      return Error::of(errnum, call, subject)
-          .with_hint("a cpuset without cpus or memory nodes takes no process");
-    case EAGAIN:
-      return Error::of(errnum, call, subject).with_hint("pids.max of the cgroup is reached");
-    default:
-      return Error::of(errnum, call, subject);
-  }
-}
-
 Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step) {
   Error error = Error::of(report.errnum, "setns", shown_namespaces(step));
   if (report.errnum == ESRCH) {
@@ -176,7 +140,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
         .with_hint("with --wdns DIR, DIR is looked up inside");
   }
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
-  for (const auto& hint : {identity_hint(report),
+  for (const auto& hint : {credentials_hint(report),
                            mount_hint(report),
                            start_hint(report, plan),
                            launcher_hint(report)}) {

@@ -13,9 +13,6 @@
 
 namespace nsplay::ops {
 
-/// Of `call`, which puts a process into the cgroup.
-Error cgroup_error(int errnum, const TargetCgroup& cgroup, std::string_view call);
-
 /// Of the crossing's step.
 Error crossing_error(const ChildReport& report, const JoinPlan& plan, const CrossingStep& step);
 

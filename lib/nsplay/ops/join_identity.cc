@@ -1,15 +1,12 @@
 #include "nsplay/ops/join_identity.h"
 
-#include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
-#include "nsplay/ops/accounts.h"
+#include "nsplay/ops/account_lookup.h"
+#include "nsplay/ops/identity_fit.h"
 #include "nsplay/ops/identity_lookup.h"
 #include "nsplay/ops/mapped_ids.h"
 #include "nsplay/procfs/id_map.h"
@@ -64,43 +61,6 @@ Identity identity_in_any_user_namespace(std::vector<std::string>& notes) {
   return identity;
 }
 
-/// What was asked for has to be there; the group that only goes with the user does not.
-Result<> check_mapped(const IdentityRequest& request,
-                      const MappedIds& user_namespace,
-                      Identity& identity,
-                      std::vector<std::string>& notes) {
-  if (request.user &&
-      (!identity.uid || !procfs::maps_inside(user_namespace.users, *identity.uid))) {
-    return fail(unmapped("uid", identity.uid ? std::to_string(*identity.uid) : "of the target"));
-  }
-  if (identity.gid && procfs::maps_inside(user_namespace.groups, *identity.gid)) {
-    return {};
-  }
-  if (request.group) {
-    return fail(unmapped("gid", identity.gid ? std::to_string(*identity.gid) : "of the target"));
-  }
-  identity.gid.reset();
-  notes.emplace_back(
-      "the user namespace does not map the user's group: the program keeps the group that it has");
-  return {};
-}
-
-/// setgroups(2) takes all of them or none.
-void leave_out_unmapped_groups(const MappedIds& user_namespace,
-                               Identity& identity,
-                               std::vector<std::string>& notes) {
-  auto& groups = identity.supplementary;
-  const auto unmapped = std::stable_partition(groups.begin(), groups.end(), [&](gid_t group) {
-    return procfs::maps_inside(user_namespace.groups, group);
-  });
-  if (unmapped != groups.end()) {
-    notes.push_back(
-        fmt::format("the user namespace does not map all groups of the user: without {}",
-                    fmt::join(unmapped, groups.end(), ", ")));
-    groups.erase(unmapped, groups.end());
-  }
-}
-
 std::vector<gid_t> as_the_caller_numbers(const std::vector<gid_t>& groups,
                                          const procfs::IdMap& map) {
   std::vector<gid_t> outside;
@@ -128,15 +88,7 @@ void settle_groups_before(const MappedIds& user_namespace,
     }
     return;
   }
-  const auto& groups = identity.supplementary;
-  const bool has_others =
-      std::any_of(groups.begin(), groups.end(), [&](gid_t group) { return group != identity.gid; });
-  if (has_others || (sys::effective_uid() == 0 && !sys::groups().empty())) {
-    notes.emplace_back(
-        "the user namespace forbids setgroups: the program keeps your supplementary groups");
-  }
-  identity.groups = GroupsRule::keep;
-  identity.supplementary.clear();
+  keep_groups(identity, notes);
 }
 
 /// What the user namespace allows of it.
@@ -146,7 +98,8 @@ Result<> fit(const IdentityRequest& request,
              Identity& identity,
              std::vector<std::string>& notes) {
   if (request.user || request.group || request.exactly_follow) {
-    TRY(check_mapped(request, user_namespace, identity, notes));
+    const auto wish = [](const auto& name) { return name ? Wish::named : Wish::implied; };
+    TRY(check_mapped({wish(request.user), wish(request.group)}, user_namespace, identity, notes));
   } else if (!identity.uid || !identity.gid) {
     notes.emplace_back(
         "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
@@ -161,23 +114,11 @@ Result<> fit(const IdentityRequest& request,
   return {};
 }
 
-/// The last number means "no id" to the kernel, setresuid(2).
-Result<> check_name(std::string_view option, const std::optional<std::string>& name) {
-  if (name && name->empty()) {
-    return fail(Error::usage(fmt::format("{} is empty", option)));
-  }
-  const bool is_number = name && name->find_first_not_of("0123456789") == std::string::npos;
-  return is_number && !parse_id(*name)
-             ? fail(Error::usage(fmt::format("{}: {} is no id", option, quote(*name)),
-                                 "ids are 0 to 4294967294"))
-             : Result<>();
-}
-
 }  // namespace
 
 Result<> check_identity(const IdentityRequest& request) {
-  TRY(check_name("--setuid", request.user));
-  TRY(check_name("--setgid", request.group));
+  TRY(check_account("--setuid", request.user));
+  TRY(check_account("--setgid", request.group));
   if (request.preserve && (request.user || request.group)) {
     return fail(Error::usage(fmt::format("--preserve-credentials contradicts {}",
                                          request.user ? "--setuid" : "--setgid"),

@@ -24,7 +24,7 @@ struct JoinPlan {
   Identity identity;
   Privileges privileges;
   int preserved_files = 0;
-  std::vector<TargetCgroup> cgroups;
+  std::vector<OpenCgroup> cgroups;
   std::optional<ExecContext> context;
   std::optional<Likeness> likeness;
   FreshMounts fresh_mounts;

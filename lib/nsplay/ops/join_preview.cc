@@ -19,7 +19,7 @@ void add(Steps& steps, Step step, std::string subject) {
 
 /// The worker is born in the one of version 2, and enters the others then.
 void add_birth(const JoinPlan& plan, Steps& steps) {
-  for (const TargetCgroup& cgroup : plan.cgroups) {
+  for (const OpenCgroup& cgroup : plan.cgroups) {
     if (cgroup.is_unified) {
       steps.push_back(
           {"clone3 CLONE_INTO_CGROUP", fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
@@ -28,7 +28,7 @@ void add_birth(const JoinPlan& plan, Steps& steps) {
 }
 
 void add_cgroups(const JoinPlan& plan, Steps& steps) {
-  for (const TargetCgroup& cgroup : plan.cgroups) {
+  for (const OpenCgroup& cgroup : plan.cgroups) {
     if (!cgroup.is_unified) {
       add(steps, Step::join_cgroup, fmt::format("{} of {}", cgroup.path, cgroup.hierarchy));
     }

@@ -57,7 +57,7 @@ ChildReport go_to(const Place& place) {
 /// Before the crossing: the caller's permissions count.
 ChildReport join_cgroups(const WorkerPlan& plan) {
   for (std::size_t i = 0; i < plan.cgroups->size(); ++i) {
-    const TargetCgroup& cgroup = (*plan.cgroups)[i];
+    const OpenCgroup& cgroup = (*plan.cgroups)[i];
     const bool is_there = cgroup.is_unified && plan.is_in_unified_cgroup;
     if (const int error = is_there ? 0 : sys::write_text_to(cgroup.members, "0")) {
       ChildReport report = failure_of(Step::join_cgroup, error);

@@ -45,7 +45,7 @@ struct WorkerPlan {
   const Crossing* crossing = nullptr;
   const Place* place = nullptr;  ///< none: where the namespaces leave it
   const Identity* identity = nullptr;
-  const std::vector<TargetCgroup>* cgroups = nullptr;
+  const std::vector<OpenCgroup>* cgroups = nullptr;
   bool is_in_unified_cgroup = false;     ///< born there
   const Likeness* likeness = nullptr;    ///< none: `privileges` count
   const ExecContext* context = nullptr;  ///< none: that of the caller

@@ -49,9 +49,9 @@ long clone3_like_fork(std::uint64_t flags, int* pidfd) {
 
 /// Linux 5.3 to 5.6 has the call without the member: E2BIG; a seccomp filter may deny it: EPERM.
 // NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes there
-long clone3_into_cgroup(const UniqueFd& cgroup, int* pidfd) {
+long clone3_into_cgroup(std::uint64_t flags, const UniqueFd& cgroup, int* pidfd) {
   clone_args arguments = {};
-  arguments.flags = CLONE_INTO_CGROUP | CLONE_PIDFD;
+  arguments.flags = flags | CLONE_INTO_CGROUP | CLONE_PIDFD;
   arguments.pidfd = reinterpret_cast<std::uint64_t>(pidfd);
   arguments.exit_signal = SIGCHLD;
   arguments.cgroup = static_cast<decltype(arguments.cgroup)>(cgroup.get());
@@ -202,9 +202,11 @@ Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body)
   return child_from(pid, pidfd, body);
 }
 
-Result<Child> start_child_in_cgroup(const UniqueFd& cgroup, const std::function<int()>& body) {
+Result<Child> start_child_in_cgroup(std::uint64_t flags,
+                                    const UniqueFd& cgroup,
+                                    const std::function<int()>& body) {
   int pidfd = -1;
-  const long pid = clone3_into_cgroup(cgroup, &pidfd);
+  const long pid = clone3_into_cgroup(flags, cgroup, &pidfd);
   return child_from(pid, pidfd, body);
 }
 

@@ -78,7 +78,9 @@ Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body)
 
 /// The same, born in a directory of cgroup v2: clone3(2) with CLONE_INTO_CGROUP, Linux 5.7. Errors:
 /// those of clone3(2); ENOSYS where the call or the flag is not to be had.
-Result<Child> start_child_in_cgroup(const UniqueFd& cgroup, const std::function<int()>& body);
+Result<Child> start_child_in_cgroup(std::uint64_t flags,
+                                    const UniqueFd& cgroup,
+                                    const std::function<int()>& body);
 
 /// A child of the caller's *parent* that shares the caller's memory until it executes a program:
 /// the caller stands still meanwhile, as in vfork(2). `body` may only use what is prepared; if it
