@@ -11,7 +11,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --setenv | --unsetenv)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -71,18 +71,21 @@ _nsplay_program() {
 # _nsplay_value WORD: what stands before the cursor; fails if no value belongs there.
 _nsplay_value() {
   case ${1%=} in
-    --env | --root | --wd) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
+    --env | --kill-child | --root | --wd) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
   esac
+  local follow=''
+  [[ ${COMP_WORDS[1]} != join ]] || follow=follow
   case ${1%=} in
     --mount | --uts | --ipc | --net | --pid | --user | --cgroup | --time)
       [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       ;;
-    --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | -N | --net-socket) COMPREPLY=() ;;
+    --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket) COMPREPLY=() ;;
     --like) _nsplay_words "self $(_nsplay_plays)" ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
+    --kill-child) _nsplay_words 'KILL TERM INT HUP QUIT USR1 USR2' ;;
     --map-users | --map-groups) _nsplay_words 'auto subids all' ;;
     --setgroups) _nsplay_words 'allow deny' ;;
     --map-user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
@@ -91,8 +94,8 @@ _nsplay_value() {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       ;;
-    -S | --setuid) mapfile -t COMPREPLY < <(compgen -u -W follow -- "$cur") ;;
-    -G | --setgid) mapfile -t COMPREPLY < <(compgen -g -W follow -- "$cur") ;;
+    -S | --setuid) mapfile -t COMPREPLY < <(compgen -u -W "$follow" -- "$cur") ;;
+    -G | --setgid) mapfile -t COMPREPLY < <(compgen -g -W "$follow" -- "$cur") ;;
     *) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] ;;
   esac
 }
@@ -125,6 +128,7 @@ _nsplay() {
   case $command/$cur in
     create/-*)
       _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name --like \
+        --setuid --setgid --keep-caps --drop-caps --no-new-privs --clear-env --whitelist-env --setenv --unsetenv --cgroup-path --kill-child --forward-signals \
         --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)

@@ -12,7 +12,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --setenv --unsetenv
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -121,6 +121,18 @@ complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow den
 complete -c nsplay -n '__nsplay_at options create' -l no-loopback -d 'leave the loopback of the new net namespace down'
 complete -c nsplay -n '__nsplay_at options create' -l net-user -d 'reach the network by pasta or slirp4netns; implies --net'
 complete -c nsplay -n '__nsplay_at options create' -l like -x -a '(__nsplay_plays; __nsplay_pids)' -d 'kinds, id maps, names and clocks as TARGET has of its own'
+complete -c nsplay -n '__nsplay_at options create' -s S -l setuid -x -a '(__fish_complete_users)' -d 'run PROGRAM as this user'
+complete -c nsplay -n '__nsplay_at options create' -s G -l setgid -x -a '(__fish_complete_groups)' -d 'run PROGRAM as this group'
+complete -c nsplay -n '__nsplay_at options create' -l keep-caps -d 'keep your capabilities as another user than root too'
+complete -c nsplay -n '__nsplay_at options create' -l drop-caps -x -d 'take capabilities away: names with commas, or all'
+complete -c nsplay -n '__nsplay_at options create' -l no-new-privs -d 'PROGRAM never gains privileges by execve'
+complete -c nsplay -n '__nsplay_at options create' -l clear-env -d 'environment: TERM and a standard PATH alone'
+complete -c nsplay -n '__nsplay_at options create' -l whitelist-env -x -d 'and these variables; implies --clear-env'
+complete -c nsplay -n '__nsplay_at options create' -l setenv -x -d 'set a variable'
+complete -c nsplay -n '__nsplay_at options create' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'
+complete -c nsplay -n '__nsplay_at options create' -l cgroup-path -x -d 'run in this cgroup, below the mount of cgroup2'
+complete -c nsplay -n '__nsplay_at options create' -l kill-child -d 'PROGRAM gets it when nsplay ends'
+complete -c nsplay -n '__nsplay_at options create' -l forward-signals -d 'pass signals on to PROGRAM'
 complete -c nsplay -n '__nsplay_at options create' -l name -x -d 'register the child as a play: join NAME, stop NAME'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'

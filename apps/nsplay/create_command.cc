@@ -9,6 +9,7 @@
 #include "command.h"
 #include "create_ids.h"
 #include "create_network.h"
+#include "create_program.h"
 #include "output.h"
 
 namespace nsplay::app {
@@ -17,7 +18,7 @@ namespace {
 Syntax syntax() {
   Syntax syntax{
       "create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight", "[=FILE]")};
-  for (const auto& group : {id_options(), network_options()}) {
+  for (const auto& group : {id_options(), program_options(), network_options()}) {
     syntax.options.insert(syntax.options.end(), group.begin(), group.end());
   }
   const std::vector<Option> own = {
@@ -72,6 +73,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
     request.lifetime = TRY(parse_duration(*duration));
   }
   request.program = arguments.program;
+  TRY(add_program_options(arguments, request));
   return request;
 }
 

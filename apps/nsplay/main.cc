@@ -12,6 +12,7 @@
 #include "nsplay/base/suggest.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/ops/created_cgroup.h"
 #include "nsplay/sys/process.h"
 
 #include "command.h"
@@ -82,6 +83,7 @@ Result<int> run_command(const Command& command, const Words& words) {
     TRY(write_stdout(help_of(command)));
     return 0;
   }
+  ops::remove_abandoned_cgroups(ops::Patience::none);
   return command.run(arguments);
 }
 

@@ -69,6 +69,18 @@ TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
        {125,
         "cannot create user: --map-none contradicts --map-root-user",
         "leave one of them out"}},
+      {{"create", "-u", "-S", "", "true"}, {125, "--setuid is empty", ""}},
+      {{"create", "-u", "-G", "4294967295", "true"},
+       {125, "--setgid: '4294967295' is no id", "ids are 0 to 4294967294"}},
+      {{"create", "-u", "--drop-caps", "x", "true"},
+       {125, "there is no capability 'x'", "capabilities(7) has the names; 'all' means every one"}},
+      {{"create", "-u", "--setenv", "A", "true"}, {125, "--setenv wants NAME=VALUE, not 'A'", ""}},
+      {{"create", "-u", "--whitelist-env", "A,B=1", "true"},
+       {125, "--whitelist-env wants a name, not 'B=1'", ""}},
+      {{"create", "-u", "--kill-child=FOO", "true"},
+       {125, "--kill-child: there is no signal 'FOO'", "write it like TERM, SIGTERM or 15"}},
+      {{"create", "-u", "--cgroup-path", "a/../b"},
+       {125, "--cgroup-path: 'a/../b' has a '.' or '..' in it", "from the mount of cgroup2 down"}},
       {{"create", "--boottime", "soon"},
        {125, "--boottime: 'soon' is no offset of a clock", "write it like 3d, -1.5h or 90s"}},
       {{"join", own, "--env=x"}, {125, "--env wants target, keep or clear, not 'x'", ""}},
@@ -85,6 +97,32 @@ TEST_F(Usage, ValueThatAnOptionDoesNotKnowIsNamed) {
       {{"join", own, "-S0", "--preserve-credentials"},
        {125, during + "--preserve-credentials contradicts --setuid", "leave one of them out"}},
   });
+}
+
+TEST_F(Usage, OptionOfTheProgramNeedsOne) {
+  for (const Words& option : {Words{"--setuid", "0"},
+                              Words{"--setgid", "0"},
+                              Words{"--keep-caps"},
+                              Words{"--drop-caps", "all"},
+                              Words{"--no-new-privs"},
+                              Words{"--clear-env"},
+                              Words{"--whitelist-env", "A"},
+                              Words{"--setenv", "A=1"},
+                              Words{"--unsetenv", "A"}}) {
+    Words words = {"create", "--uts"};
+    words.insert(words.end(), option.begin(), option.end());
+    EXPECT_TRUE(
+        fails_with(run_nsplay(words),
+                   {125, option.front() + " is for a child with PROGRAM", "name a program"}));
+  }
+}
+
+TEST_F(Usage, DetachedChildHasNoFrontThatItCouldEndWith) {
+  for (const std::string option : {"--kill-child", "--forward-signals"}) {
+    EXPECT_TRUE(fails_with(run_nsplay({"create", "-d", "--uts", option, "true"}),
+                           {125, option + " contradicts --detach", "leave one of them out"}));
+  }
+  EXPECT_EQ(run_nsplay({"create", "--uts", "--kill-child", "--forward-signals", "true"}).status, 0);
 }
 
 TEST_F(Usage, ValueThatIsMissingSuperfluousOrGivenTwiceIsSaid) {

@@ -301,6 +301,29 @@ TEST_F(CreateSubordinateIds, MayDenySetgroupsByRoot) {
   expect_maps(ids, {map, map, "deny"}, user_with("65534:100000:5\n"));
 }
 
+/// Until its exec the program shares the init's memory, and a change of credentials keeps others
+/// from looking at whoever has that.
+TEST_F(CreateSubordinateIds, LetTheProgramBeAnotherUserWhomItsMakerMayLookAtByRoot) {
+  REQUIRE_UIDMAP();
+  ops::CreateRequest request = creation_of({ns::Kind::pid}, inside("wait"));
+  request.ids = with_auto(as_root());
+  request.account = {"5", "5"};
+  std::size_t announced = 0;
+  request.announce = [&](const ops::CreateReport& report) -> Result<> {
+    announced = report.namespaces.size();
+    return {};
+  };
+  const Preparation user = user_with("65534:100000:65536\n");
+  const FrontOutcome outcome = in_child([&] {
+    user();
+    const auto creation = ops::create(request);
+    ASSERT_TRUE(creation) << creation.error().message();
+    EXPECT_EQ(announced, ns::all_kinds().size());
+    EXPECT_TRUE(is_readable_process(creation->pid));
+  });
+  EXPECT_TRUE(passed(outcome)) << outcome;
+}
+
 TEST_F(CreateSubordinateIds, ThatAreSomebodyElsesAreRefusedInTheProgramsWordsByRoot) {
   REQUIRE_UIDMAP();
   expect_refusal(outcome_of(users({"0:5:10"}), user_with("65534:100000:5\n")),

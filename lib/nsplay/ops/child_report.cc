@@ -13,6 +13,7 @@ struct StepName {
 };
 
 constexpr StepName step_names[] = {
+    {Step::make_cgroup_namespace, "unshare CLONE_NEWCGROUP"},
     {Step::make_time_namespace, "unshare CLONE_NEWTIME"},
     {Step::set_time_offsets, "write /proc/self/timens_offsets"},
     {Step::enter_time_namespace, "setns /proc/self/ns/time_for_children"},

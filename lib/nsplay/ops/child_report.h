@@ -18,6 +18,7 @@ enum class Step : std::int32_t {
   stopped,      ///< an init's program was stopped; not a failure
   interrupted,  ///< the terminal wanted the end of all before there was a program; `value`: the
                 ///< signal
+  make_cgroup_namespace,
   make_time_namespace,
   set_time_offsets,
   enter_time_namespace,

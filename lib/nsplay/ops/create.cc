@@ -11,6 +11,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
 #include "nsplay/ops/create_like.h"
+#include "nsplay/ops/credentials_errors.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/ops/namespace_owner.h"
@@ -52,7 +53,10 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
     return fail(Error::usage("--for is for a child without PROGRAM",
                              "use timeout(1) to limit a program's time"));
   }
-  return {};
+  if (request.cgroup) {
+    TRY(check_cgroup_path(*request.cgroup));
+  }
+  return check_program_options(request);
 }
 
 /// What the caller asked for, and the user namespace that makes it possible for an ordinary user.
@@ -81,10 +85,28 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
   return kinds;
 }
 
-/// The new time namespace is made by the child itself, so that its offsets can still be set.
-std::uint64_t flags_of_clone(KindSet kinds) {
+/// The new time namespace is made by the child itself, so that its offsets can still be set; a new
+/// cgroup namespace as well if its root is to be the child's cgroup: clone(2) makes it the
+/// caller's.
+std::uint64_t flags_of_clone(const ChildPlan& plan) {
+  KindSet kinds = plan.kinds;
   kinds.erase(Kind::time);
+  if (plan.cgroup) {
+    kinds.erase(Kind::cgroup);
+  }
   return kinds.clone_flags();
+}
+
+Result<> prepare_program(ChildPlan& plan, std::vector<std::string>& notes) {
+  const CreateRequest& request = *plan.request;
+  plan.image.emplace(find_program(
+      request.program, environment_of_program(request.environment, sys::own_environment())));
+  const bool has_account = request.account.user || request.account.group;
+  const sys::UniqueFd root =
+      TRY(has_account ? sys::open_file("/", O_PATH | O_DIRECTORY) : Result<sys::UniqueFd>());
+  const IdMapping* mapping = plan.kinds.contains(Kind::user) ? &plan.id_mapping : nullptr;
+  plan.identity = TRY(identity_of_program(request.account, mapping, root, notes));
+  return {};
 }
 
 Result<ChildPlan> prepare(const CreateRequest& request,
@@ -98,7 +120,7 @@ Result<ChildPlan> prepare(const CreateRequest& request,
   }
   plan.time_offsets = format_time_offsets(request.time_offsets);
   if (!request.program.empty()) {
-    plan.image.emplace(find_program(request.program, sys::own_environment()));
+    TRY(prepare_program(plan, notes));
   }
   plan.go = TRY(sys::make_pipe());
   plan.reports = TRY(sys::make_pipe());
@@ -107,6 +129,9 @@ Result<ChildPlan> prepare(const CreateRequest& request,
     plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
   }
   plan.inbox = TRY(open_front_inbox());
+  if (request.cgroup) {
+    plan.cgroup = TRY(CreatedCgroup::make(*request.cgroup));
+  }
   return plan;
 }
 
@@ -115,12 +140,30 @@ std::string doing(KindSet kinds) {
 }
 
 Result<sys::Child> clone_child(ChildPlan& plan) {
+  const auto body = [&] { return run_child(plan); };
+  // An owner may not put processes into a cgroup of ours.
+  if (plan.cgroup && !plan.request->ids.owner) {
+    auto child =
+        sys::start_child_in_cgroup(flags_of_clone(plan), plan.cgroup.place().directory, body);
+    if (child || child.error().errnum != ENOSYS) {
+      return child;
+    }
+  }
+  plan.has_to_be_moved = static_cast<bool>(plan.cgroup);
   const std::optional<sys::AssumedIds> owner = TRY(become_owner(plan.request->ids));
-  return sys::start_child(flags_of_clone(plan.kinds), [&] { return run_child(plan); });
+  return sys::start_child(flags_of_clone(plan), body);
+}
+
+/// The answers of clone3(2) that only a cgroup explains.
+bool is_of_cgroup(int errnum) {
+  return errnum == EACCES || errnum == EBUSY || errnum == EOPNOTSUPP || errnum == ENODEV;
 }
 
 Result<sys::Child> start(ChildPlan& plan) {
   auto child = clone_child(plan);
+  if (!child && plan.cgroup && is_of_cgroup(child.error().errnum)) {
+    return fail(cgroup_error(child.error().errnum, plan.cgroup.place(), "clone into"));
+  }
   if (!child) {
     Error error = std::move(child).error();
     std::string hint = creation_hint(error.errnum, plan.kinds);
@@ -148,8 +191,12 @@ Result<> map_ids(const ChildPlan& plan, pid_t child) {
 }
 
 /// Does what the child waits for.
-Result<NetworkHelper> let_it_go(const ChildPlan& plan, pid_t child) {
+Result<NetworkHelper> let_it_go(ChildPlan& plan, pid_t child) {
   NetworkHelper network;
+  if (plan.has_to_be_moved) {
+    TRY(plan.cgroup.take(child));
+  }
+  plan.cgroup.settle();
   if (plan.kinds.contains(Kind::user)) {
     TRY(map_ids(plan, child));
   }
@@ -163,7 +210,8 @@ Result<NetworkHelper> let_it_go(const ChildPlan& plan, pid_t child) {
 }
 
 /// The subject of a step's message: what it was applied to.
-std::string subject_of(const ChildReport& report, const CreateRequest& request) {
+std::string subject_of(const ChildReport& report, const ChildPlan& plan) {
+  const CreateRequest& request = *plan.request;
   switch (report.step) {
     case Step::set_hostname:
       return quote(request.hostname.value_or(""));
@@ -173,12 +221,22 @@ std::string subject_of(const ChildReport& report, const CreateRequest& request) 
       return "/";
     case Step::bring_up_loopback:
       return "lo";
+    case Step::set_uid:
+      return plan.identity->uid ? std::to_string(*plan.identity->uid) : "";
+    case Step::set_gid:
+      return plan.identity->gid ? std::to_string(*plan.identity->gid) : "";
     default:
       return {};
   }
 }
 
 std::string set_up_hint(const ChildReport& report) {
+  if (std::string hint = credentials_hint(report); !hint.empty()) {
+    return hint;
+  }
+  if (report.step == Step::make_cgroup_namespace) {
+    return creation_hint(report.errnum, {Kind::cgroup});
+  }
   if (report.step == Step::make_time_namespace) {
     return creation_hint(report.errnum, {Kind::time});
   }
@@ -205,7 +263,7 @@ Error error_from(const ChildReport& report, const ChildPlan& plan) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
     return execution_error(failure, plan.request->program.front());
   }
-  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, *plan.request));
+  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan));
   return std::move(error).with_hint(set_up_hint(report));
 }
 
@@ -305,12 +363,14 @@ Result<Creation> launch(const CreateRequest& request,
     creation.session = session_of(plan, std::move(child), ready);
     creation.pid = creation.session->pid();
   }
+  creation.cgroup = std::move(plan.cgroup);
   return creation;
 }
 
 }  // namespace
 
 void Creation::release() noexcept {
+  cgroup.keep();
   traces.keep();
   network.release();
   detached.release();

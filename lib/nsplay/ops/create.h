@@ -16,6 +16,8 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/create_program.h"
+#include "nsplay/ops/created_cgroup.h"
 #include "nsplay/ops/id_request.h"
 #include "nsplay/ops/network_helper.h"
 #include "nsplay/ops/network_request.h"
@@ -62,6 +64,11 @@ struct CreateRequest {
   IdsRequest ids;            ///< any of it implies kind user
   TimeOffsets time_offsets;  ///< any of them implies kind time
   NetworkRequest network;
+  AccountRequest account;    ///< as whom the program runs
+  Privileges privileges;
+  EnvironmentRequest environment;
+  std::optional<std::string> cgroup;  ///< of the child, below the mount of cgroup2
+  int end_signal = SIGKILL;           ///< what the program gets when the front process has ended
   Attachment attachment = Attachment::foreground;
   Init init = Init::reaping;
   std::optional<std::chrono::seconds> lifetime;  ///< of a child without a program
@@ -92,7 +99,8 @@ struct Creation {
   pid_t pid = 0;
   sys::Uname child_uname;
   std::vector<std::string> notes;  ///< what was done that nobody asked for
-  Traces traces;                   ///< first, for they go after what ends the child
+  CreatedCgroup cgroup;            ///< first, for it goes after what ends the child
+  Traces traces;                   ///< the same
   std::optional<Session> session;  ///< of a child in the foreground
   DetachedChild detached;
   NetworkHelper network;  ///< last, for it ends first, of a child that nobody released

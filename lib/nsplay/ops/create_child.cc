@@ -33,6 +33,12 @@ struct SetUpStep {
 };
 
 constexpr SetUpStep set_up_steps[] = {
+    {Step::make_cgroup_namespace,
+     [](const ChildPlan& plan) { return plan.cgroup && plan.kinds.contains(ns::Kind::cgroup); },
+     [](const ChildPlan& /*plan*/) {
+       constexpr ns::KindSet kinds = {ns::Kind::cgroup};
+       return sys::unshare_namespaces(static_cast<int>(kinds.clone_flags()));
+     }},
     // unshare(2) gives a new time namespace to children only, so that its offsets can still be set;
     // setns(2) then moves the caller too (time_namespaces(7)).
     {Step::make_time_namespace,
@@ -92,9 +98,33 @@ ChildReport set_up(const ChildPlan& plan) {
   return {};
 }
 
+/// A guard outlives the front process: it is there to end the program then, and so is an init that
+/// has to pass another signal on.
+bool ends_with_front(const ChildPlan& plan) {
+  const Role role = role_of(plan);
+  return plan.request->attachment == Attachment::foreground && role != Role::guard &&
+         (role != Role::init || plan.request->end_signal == SIGKILL);
+}
+
 int fail_with(const ChildPlan& plan, const ChildReport& report) {
   send_report(plan.reports.write_end, report);
   return exit_own_failure;
+}
+
+/// Whose parent an init is, that ends with it. Where a guard is, the program gets another signal
+/// than SIGKILL from that alone, and only once.
+int death_signal(const ChildPlan& plan) {
+  if (plan.request->attachment == Attachment::detached) {
+    return 0;
+  }
+  switch (role_of(plan)) {
+    case Role::guard:
+      return plan.request->end_signal == SIGKILL ? SIGKILL : 0;
+    case Role::program:
+      return plan.request->end_signal;
+    default:
+      return SIGKILL;
+  }
 }
 
 ProgramStart program_start(ChildPlan& plan) {
@@ -106,7 +136,10 @@ ProgramStart program_start(ChildPlan& plan) {
   if (plan.request->announce) {
     start.checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
   }
-  start.parent_death_signal = detached ? 0 : SIGKILL;
+  start.identity = plan.identity ? &*plan.identity : nullptr;
+  start.privileges = plan.request->privileges;
+  start.parent_death_signal = death_signal(plan);
+  start.lifeline = detached ? nullptr : &plan.lifeline.read_end;
   return start;
 }
 
@@ -116,15 +149,19 @@ int run_as_guard(ChildPlan& plan) {
   if (report.errnum != 0) {
     return fail_with(plan, report);
   }
-  guard_program(report, plan.reports.write_end, plan.lifeline.read_end);
+  guard_program(report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
 }
 
 int run_as_init(ChildPlan& plan) {
   sys::block_all_signals();
+  const sys::Dumpable dumpability = sys::own_dumpability();
   const ChildReport report = start_program(program_start(plan), Relation::child);
   if (report.errnum != 0) {
     return fail_with(plan, report);
   }
+  // Until its exec the program shares our memory, and its change of credentials takes that away
+  // (prctl(2)). Whoever joins the init later has to be allowed to look at it.
+  sys::set_dumpable(dumpability);
   return serve_as_init(report, plan);
 }
 
@@ -142,7 +179,7 @@ Role role_of(const ChildPlan& plan) noexcept {
 }
 
 bool waits_for_go(const ChildPlan& plan) noexcept {
-  return plan.kinds.contains(ns::Kind::user) ||
+  return plan.kinds.contains(ns::Kind::user) || plan.has_to_be_moved ||
          plan.request->network.user_network == UserNetwork::attached;
 }
 
@@ -154,8 +191,7 @@ int run_child(ChildPlan& plan) {
   if (!may_go(plan)) {
     return exit_own_failure;
   }
-  // A guard outlives the front process: it is there to end the program then.
-  if (plan.request->attachment == Attachment::foreground && role_of(plan) != Role::guard) {
+  if (ends_with_front(plan)) {
     sys::set_parent_death_signal(SIGKILL);
     // It may have been ended before this; the kernel tells nobody of that afterwards.
     if (sys::is_readable(plan.lifeline.read_end.get())) {

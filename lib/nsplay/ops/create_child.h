@@ -21,8 +21,11 @@ struct ChildPlan {
   IdMapping id_mapping;                 ///< of a new user namespace
   std::string time_offsets;             ///< as the kernel reads them
   std::optional<sys::ExecImage> image;  ///< of the program
-  sys::SignalInbox inbox;               ///< the front process's
-  sys::Pipe go;                         ///< a byte: see waits_for_go(); another: the report is made
+  std::optional<Identity> identity;     ///< the same
+  CreatedCgroup cgroup;
+  bool has_to_be_moved = false;  ///< into the cgroup, by the front process
+  sys::SignalInbox inbox;        ///< the front process's
+  sys::Pipe go;                  ///< a byte: see waits_for_go(); another: the report is made
   sys::Pipe reports;
   sys::Pipe lifeline;
   sys::UniqueFd null_device;

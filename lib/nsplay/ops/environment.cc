@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
 
 namespace nsplay::ops {
 namespace {
@@ -40,6 +41,15 @@ void assign(Environment& environment, const std::string& assignment) {
   remove(environment, std::next(place), name);
 }
 
+Result<> check_names(std::string_view option, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.empty() || name.find('=') != std::string::npos) {
+      return fail(Error::usage(fmt::format("{} wants a name, not {}", option, quote(name))));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view standard_path() {
@@ -64,6 +74,16 @@ Environment cleared_environment(const Environment& caller) {
   return environment_of_target({fmt::format("PATH={}", standard_path())}, caller);
 }
 
+void keep_variables(Environment& environment,
+                    const Environment& caller,
+                    const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (const auto found = find_variable(caller, name); found != caller.end()) {
+      assign(environment, *found);
+    }
+  }
+}
+
 void change_environment(Environment& environment, const EnvironmentRequest& request) {
   for (const std::string& name : request.unset) {
     remove(environment, environment.begin(), name);
@@ -80,12 +100,8 @@ Result<> check_environment(const EnvironmentRequest& request) {
           Error::usage(fmt::format("--setenv wants NAME=VALUE, not {}", quote(assignment))));
     }
   }
-  for (const std::string& name : request.unset) {
-    if (name.empty() || name.find('=') != std::string::npos) {
-      return fail(Error::usage(fmt::format("--unsetenv wants a name, not {}", quote(name))));
-    }
-  }
-  return {};
+  TRY(check_names("--unsetenv", request.unset));
+  return check_names("--whitelist-env", request.kept);
 }
 
 }  // namespace nsplay::ops

@@ -22,6 +22,7 @@ enum class EnvironmentSource {
 
 struct EnvironmentRequest {
   std::optional<EnvironmentSource> source;  ///< empty: what suits the namespaces
+  std::vector<std::string> kept;            ///< names that `clear` leaves as the caller has them
   std::vector<std::string> unset;           ///< names; done before `set`
   std::vector<std::string> set;             ///< NAME=VALUE each
 };
@@ -38,6 +39,11 @@ Environment environment_of_target(Environment target, const Environment& caller)
 
 /// The standard PATH and the caller's TERM.
 Environment cleared_environment(const Environment& caller);
+
+/// Puts the caller's variables of these names into `environment`, as far as he has them.
+void keep_variables(Environment& environment,
+                    const Environment& caller,
+                    const std::vector<std::string>& names);
 
 /// A variable that is set keeps its place, a new one comes at the end. Of one that is there several
 /// times the first remains.

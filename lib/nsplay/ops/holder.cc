@@ -174,7 +174,11 @@ int serve_as_init(const ChildReport& started, ChildPlan& plan) {
       }
     }
     if (plan.lifeline.read_end && sys::is_readable(plan.lifeline.read_end.get())) {
-      return killed;
+      if (plan.request->end_signal == SIGKILL) {
+        return killed;
+      }
+      sys::signal_child(program, plan.request->end_signal);
+      plan.lifeline.read_end.reset();
     }
   }
 }

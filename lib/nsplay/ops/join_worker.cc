@@ -154,6 +154,7 @@ int run_worker(WorkerPlan& plan) {
   guard_program(report,
                 plan.reports.write_end,
                 plan.lifeline.read_end,
+                SIGKILL,
                 may_restore ? &*plan.terminal->original : nullptr);
 }
 

@@ -129,6 +129,14 @@ bool pass(const Checkpoint& checkpoint) noexcept {
   return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
 }
 
+/// After the credentials, whose change clears it (prctl(2)). False: the parent has ended before.
+bool die_with_parent(const ProgramStart& start) noexcept {
+  if (start.parent_death_signal != 0) {
+    sys::set_parent_death_signal(start.parent_death_signal);
+  }
+  return start.lifeline == nullptr || !sys::is_readable(start.lifeline->get());
+}
+
 /// The filters of a target come last: they need not allow what comes before.
 ChildReport take_late_filters(const ProgramStart& start) noexcept {
   return start.likeness != nullptr && !filters_come_early(*start.likeness)
@@ -168,13 +176,13 @@ ChildReport become_program(const ProgramStart& start) noexcept {
   if (const int error = start.mounts_proc ? sys::mount_proc() : 0) {
     return failure_of(Step::mount_proc, error);
   }
+  if (start.checkpoint && !pass(*start.checkpoint)) {
+    return failure_of(Step::start_program, ECANCELED);
+  }
   if (const ChildReport report = take_credentials(start); report.errnum != 0) {
     return report;
   }
-  if (start.parent_death_signal != 0) {
-    sys::set_parent_death_signal(start.parent_death_signal);
-  }
-  if (start.checkpoint && !pass(*start.checkpoint)) {
+  if (!die_with_parent(start)) {
     return failure_of(Step::start_program, ECANCELED);
   }
   if (start.files == InheritedFiles::standard) {
@@ -209,6 +217,7 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
 void guard_program(const ChildReport& started,
                    const sys::UniqueFd& reports,
                    const sys::UniqueFd& lifeline,
+                   int end_signal,
                    const sys::TerminalSettings* terminal) {
   const auto program = static_cast<pid_t>(started.value);
   const auto pidfd = sys::Pidfd::open(program);
@@ -220,9 +229,9 @@ void guard_program(const ChildReport& started,
   sys::close_from(0, {lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
   sys::wait_readable({lifeline.get(), pidfd_number});
   // By number only while the pidfd shows that it is still the program's.
-  const bool is_done = pidfd && (pidfd->send_signal(SIGKILL) || sys::is_readable(pidfd_number));
+  const bool is_done = pidfd && (pidfd->send_signal(end_signal) || sys::is_readable(pidfd_number));
   if (!is_done) {
-    sys::signal_child(program, SIGKILL);
+    sys::signal_child(program, end_signal);
   }
   // A shell that has taken its terminal back has put it right itself.
   if (terminal != nullptr && !sys::is_background_on(standard_input)) {

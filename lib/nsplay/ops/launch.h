@@ -55,7 +55,8 @@ enum class InheritedFiles {
   standard,  ///< stdin, stdout and stderr alone
 };
 
-/// A last stop before the program is executed: says that all is set up, and waits for a byte.
+/// A last stop before the program gets its credentials and is executed: says that all is set up,
+/// and waits for a byte. Later the front process might not be allowed to look at it (proc(5)).
 struct Checkpoint {
   const sys::UniqueFd* reports = nullptr;
   const sys::UniqueFd* go = nullptr;
@@ -74,6 +75,7 @@ struct ProgramStart {
   bool mounts_proc = false;                 ///< a /proc of the pid namespace that it is born in
   const sys::UniqueFd* terminal = nullptr;  ///< its stdin, stdout, stderr and controlling terminal
   int parent_death_signal = 0;              ///< 0: it may outlive the parent
+  const sys::UniqueFd* lifeline = nullptr;  ///< can be read when the parent has ended
 };
 
 /// Of a program that cannot be executed.
@@ -89,13 +91,14 @@ enum class Relation { child, sibling };
 /// where one was made.
 ChildReport start_program(const ProgramStart& start, Relation relation);
 
-/// Tells the front process that the program runs, then stays behind to end the program when the
-/// front process is gone, however that was ended. The kernel's own way, PR_SET_PDEATHSIG, is lost
-/// as soon as the program changes its credentials (prctl(2)).
+/// Tells the front process that the program runs, then stays behind to send the program
+/// `end_signal` when the front process is gone, however that was ended. The kernel's own way,
+/// PR_SET_PDEATHSIG, is lost as soon as the program changes its credentials (prctl(2)).
 /// Whatever the front process has made of stdin's terminal is undone then too.
 [[noreturn]] void guard_program(const ChildReport& started,
                                 const sys::UniqueFd& reports,
                                 const sys::UniqueFd& lifeline,
+                                int end_signal,
                                 const sys::TerminalSettings* terminal = nullptr);
 
 }  // namespace nsplay::ops

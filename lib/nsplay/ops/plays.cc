@@ -10,6 +10,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/ops/created_cgroup.h"
 #include "nsplay/sys/events.h"
 #include "nsplay/target/play_register.h"
 
@@ -213,6 +214,7 @@ Result<std::vector<StoppedPlay>> stop_plays(const StopRequest& request) {
   auto all =
       request.scope == StopScope::all ? TRY(find_all(*plays)) : TRY(find_named(*plays, names));
   TRY(stop(*plays, all, request));
+  remove_abandoned_cgroups(Patience::short_while);
   std::vector<StoppedPlay> results;
   std::transform(all.begin(), all.end(), std::back_inserter(results), [](Stopping& stopping) {
     return std::move(stopping.result);

@@ -48,12 +48,52 @@ Result<> make_directory_at(const UniqueFd& directory, const char* name, std::str
   return {};
 }
 
+Result<> make_new_directory_at(const UniqueFd& directory,
+                               const char* name,
+                               std::string_view shown_as) {
+  constexpr mode_t mode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
+  if (::mkdirat(directory.get(), name, mode) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "mkdir", shown_as));
+  }
+  return {};
+}
+
+int check_writable_at(const UniqueFd& directory, const char* name) noexcept {
+  return ::faccessat(directory.get(), name, W_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+Result<> remove_directory_at(const UniqueFd& directory,
+                             const char* name,
+                             std::string_view shown_as) {
+  if (::unlinkat(directory.get(), name, AT_REMOVEDIR) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "rmdir", shown_as));
+  }
+  return {};
+}
+
+Result<> make_link_at(const UniqueFd& directory,
+                      const char* name,
+                      const std::string& text,
+                      std::string_view shown_as) {
+  if (::symlinkat(text.c_str(), directory.get(), name) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "symlink", shown_as));
+  }
+  return {};
+}
+
 Result<> lock(const UniqueFd& file, std::string_view shown_as) {
   if (retry([&] { return ::flock(file.get(), LOCK_EX); }) != 0) {
     const int error = errno;
     return fail(Error::of(error, "flock", shown_as));
   }
   return {};
+}
+
+void unlock(const UniqueFd& file) noexcept {
+  ::flock(file.get(), LOCK_UN);
 }
 
 Result<> write_new_file_at(const UniqueFd& directory,

@@ -29,9 +29,31 @@ Result<bool> is_regular_file(const UniqueFd& file, std::string_view shown_as);
 /// mkdirat(2) with mode 0700. One that is there already will do, whatever it is.
 Result<> make_directory_at(const UniqueFd& directory, const char* name, std::string_view shown_as);
 
+/// mkdirat(2) with mode 0755 of one that is not there yet. Errors: EEXIST it is.
+Result<> make_new_directory_at(const UniqueFd& directory,
+                               const char* name,
+                               std::string_view shown_as);
+
+/// faccessat(2) with the effective ids: whether this process may write there. The errno, 0 for yes.
+[[nodiscard]] int check_writable_at(const UniqueFd& directory, const char* name) noexcept;
+
+/// unlinkat(2) of an empty directory. Errors: ENOENT, ENOTEMPTY, of a cgroup EBUSY.
+Result<> remove_directory_at(const UniqueFd& directory,
+                             const char* name,
+                             std::string_view shown_as);
+
+/// symlinkat(2): a text of at most 4,095 bytes under a name, all of it or nothing. Errors: EEXIST.
+Result<> make_link_at(const UniqueFd& directory,
+                      const char* name,
+                      const std::string& text,
+                      std::string_view shown_as);
+
 /// flock(2) LOCK_EX: waits until nobody else holds it. It ends with the descriptor, and with the
 /// process.
 Result<> lock(const UniqueFd& file, std::string_view shown_as);
+
+/// The end of that, for the copies that children have of the descriptor too.
+void unlock(const UniqueFd& file) noexcept;
 
 /// A new file with this text, openat(2) O_EXCL. What was begun is removed again when the text
 /// cannot be written. Errors: EEXIST, ENOSPC, EACCES.

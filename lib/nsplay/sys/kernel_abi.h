@@ -33,6 +33,7 @@ constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);  // 6.18
 // File system types, statfs(2).
 constexpr std::int64_t nsfs_magic = 0x6e736673;
 constexpr std::int64_t proc_magic = 0x9fa0;
+constexpr std::int64_t cgroup2_magic = 0x63677270;
 constexpr std::int64_t pidfs_magic = 0x50494446;  // 6.9
 
 // clone3(2) knows it, clone(2) cannot: the bit is part of its exit signal.

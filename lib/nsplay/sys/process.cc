@@ -56,6 +56,10 @@ void set_dumpable(Dumpable dumpable) noexcept {
   ::prctl(PR_SET_DUMPABLE, dumpable == Dumpable::yes ? 1 : 0, 0, 0, 0);
 }
 
+Dumpable own_dumpability() noexcept {
+  return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1 ? Dumpable::yes : Dumpable::no;
+}
+
 void set_parent_death_signal(int signal) noexcept {
   ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }

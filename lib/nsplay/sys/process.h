@@ -22,6 +22,9 @@ pid_t own_pid() noexcept;
 /// PR_SET_DUMPABLE: whether others of the same user may look at this process and trace it.
 void set_dumpable(Dumpable dumpable) noexcept;
 
+/// PR_GET_DUMPABLE.
+Dumpable own_dumpability() noexcept;
+
 /// PR_SET_PDEATHSIG: this signal when the parent ends. Every change of credentials clears it again
 /// (prctl(2)), so it has to be the last thing before an exec.
 void set_parent_death_signal(int signal) noexcept;

@@ -4,7 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
+#include <string>
 
+#include <strings.h>
+
+#include "nsplay/base/text.h"
 #include "nsplay/sys/retry.h"
 
 namespace nsplay::sys {
@@ -66,6 +71,22 @@ void block_all_signals() noexcept {
   sigset_t set;
   sigfillset(&set);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+std::optional<int> signal_named(std::string_view name) {
+  if (const auto number = parse_number<int>(name)) {
+    return *number > 0 && *number < NSIG ? number : std::nullopt;
+  }
+  const std::string text(name);
+  for (int number = 1; number < NSIG; ++number) {
+    const char* abbreviation = ::sigabbrev_np(number);
+    if (abbreviation != nullptr &&
+        (::strcasecmp(text.c_str(), abbreviation) == 0 ||
+         ::strcasecmp(text.c_str(), ("SIG" + std::string(abbreviation)).c_str()) == 0)) {
+      return number;
+    }
+  }
+  return std::nullopt;
 }
 
 void stop_self() noexcept {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <initializer_list>
 #include <optional>
+#include <string_view>
 
 #include "nsplay/base/result.h"
 #include "nsplay/sys/unique_fd.h"
@@ -51,6 +52,9 @@ class [[nodiscard]] SignalInbox {
 
 /// Blocks every signal that can be blocked.
 void block_all_signals() noexcept;
+
+/// "TERM", "SIGTERM" in any case, or a number; empty: there is no such signal.
+std::optional<int> signal_named(std::string_view name);
 
 /// Stops this process, as Ctrl-Z does; returns when somebody continues it.
 void stop_self() noexcept;
