@@ -120,6 +120,29 @@ bool is_cure_of(const KnownCure& row, const Error& error) {
          (row.call.empty() || last.size() == row.call.size() || last[row.call.size()] == ' ');
 }
 
+/// A mount on a part of the place that hides what is below it; empty when there is none.
+std::string mount_that_hides_a_part_of(std::string_view place) {
+  // Directories that are empty anyhow, for a file system of their own each.
+  constexpr std::string_view harmless[] = {"/proc/sys/fs/binfmt_misc", "/sys/fs/", "/sys/kernel/"};
+  const auto self = procfs::ProcessDir::open_self();
+  const auto text = self ? self->read("mountinfo", procfs::mountinfo_limit) : fail(self.error());
+  const auto mounts = text ? procfs::parse_mountinfo(*text) : fail(text.error());
+  if (!mounts) {
+    return {};
+  }
+  const std::string below = std::string(place) + "/";
+  for (const procfs::Mount& mount : *mounts) {
+    const bool is_harmless =
+        std::any_of(std::begin(harmless), std::end(harmless), [&](std::string_view beginning) {
+          return mount.mount_point.starts_with(beginning);
+        });
+    if (mount.mount_point.starts_with(below) && !is_harmless) {
+      return mount.mount_point;
+    }
+  }
+  return {};
+}
+
 /// setns(2) wants capabilities twice: over the namespace's owner, and where the caller is.
 std::string own_capability_hint(const ns::NamespaceHandle& handle) {
   const auto missing = ns::CapabilityRules::missing_to_join(handle.kind());
@@ -234,26 +257,15 @@ std::string crossing_hint(const ns::NamespaceHandle& handle) {
   return hint.empty() ? own_capability_hint(handle) : hint;
 }
 
-std::string mount_that_hides_a_part_of(std::string_view place) {
-  // Directories that are empty anyhow, for a file system of their own each.
-  constexpr std::string_view harmless[] = {"/proc/sys/fs/binfmt_misc", "/sys/fs/", "/sys/kernel/"};
-  const auto self = procfs::ProcessDir::open_self();
-  const auto text = self ? self->read("mountinfo", procfs::mountinfo_limit) : fail(self.error());
-  const auto mounts = text ? procfs::parse_mountinfo(*text) : fail(text.error());
-  if (!mounts) {
-    return {};
-  }
-  const std::string below = std::string(place) + "/";
-  for (const procfs::Mount& mount : *mounts) {
-    const bool is_harmless =
-        std::any_of(std::begin(harmless), std::end(harmless), [&](std::string_view beginning) {
-          return mount.mount_point.starts_with(beginning);
-        });
-    if (mount.mount_point.starts_with(below) && !is_harmless) {
-      return mount.mount_point;
-    }
-  }
-  return {};
+std::string hidden_part_hint(std::string_view place, std::string_view cure) {
+  const std::string cover = mount_that_hides_a_part_of(place);
+  return cover.empty() ? ""
+                       : fmt::format(
+                             "{} hides a part of {} here, so a user namespace gets no new "
+                             "one (mount_namespaces(7)); unmount it, or {}",
+                             escape_for_terminal(cover),
+                             place,
+                             cure);
 }
 
 Error with_known_cure(Error error) {

@@ -42,8 +42,9 @@ std::string missing_kind_hint(ns::KindSet kinds);
 /// the caller may not look at it.
 Error explain_process(const procfs::PinnedProcess& process, Error error);
 
-/// A mount on a part of /proc or /sys that hides what is below it; empty when there is none.
-std::string mount_that_hides_a_part_of(std::string_view place);
+/// Why a user namespace gets no new /proc or /sys: a mount hides a part of the one that is there;
+/// the mount is named. `cure` is what else helps. Empty when there is none.
+std::string hidden_part_hint(std::string_view place, std::string_view cure);
 
 /// The cure of what can go wrong wherever processes and descriptors are made, whatever for: limits,
 /// seccomp filters, a missing /dev. Errors that have a hint already, and others, stay as they are.

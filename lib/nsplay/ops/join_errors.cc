@@ -60,19 +60,15 @@ std::string mount_hint(const ChildReport& report) {
     return {};
   }
   const std::string place = report.step == Step::mount_sys ? "/sys" : "/proc";
-  const std::string cover = mount_that_hides_a_part_of(place);
-  return cover.empty()
+  const std::string hint = hidden_part_hint(place, "run as root");
+  return hint.empty()
              ? fmt::format(
                    "the user namespace has to own what the new {} shows, and {} has to be "
                    "there already (mount_namespaces(7)); where user namespaces are nested, "
                    "--user-parent joins the one above",
                    place,
                    place)
-             : fmt::format(
-                   "{} hides a part of {} here, so a user namespace gets no new one "
-                   "(mount_namespaces(7)); unmount it, or run as root",
-                   escape_for_terminal(cover),
-                   place);
+             : hint;
 }
 
 /// Nothing else stands between the filters of --as-target and the execve of the launcher.
