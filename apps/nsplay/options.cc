@@ -4,7 +4,6 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <set>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -255,6 +254,14 @@ std::vector<std::string> Arguments::values(const std::string& option) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
+std::vector<GivenOption> Arguments::in_order(const std::set<std::string>& options) const {
+  std::vector<GivenOption> uses;
+  std::copy_if(given_.begin(), given_.end(), std::back_inserter(uses), [&](const auto& use) {
+    return options.contains(use.name);
+  });
+  return uses;
+}
+
 std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option) {
   const std::string* value = arguments.value(option);
   return value == nullptr ? std::nullopt : std::optional(*value);
@@ -273,6 +280,7 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
       return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
     }
     values.push_back(value);
+    arguments.given_.push_back({option.string_key, value});
   }
   // Where nothing else is possible, help is what the user gets, whatever else he wrote.
   if (!arguments.has("help")) {

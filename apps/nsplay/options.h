@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,11 @@ struct Syntax {
   std::vector<Option> options;
 };
 
+struct GivenOption {
+  std::string name;
+  std::string value;
+};
+
 class Arguments {
  public:
   [[nodiscard]] bool has(const std::string& option) const { return values_.contains(option); }
@@ -46,6 +52,9 @@ class Arguments {
   /// All of them, in the order in which they were given.
   [[nodiscard]] std::vector<std::string> values(const std::string& option) const;
 
+  /// The uses of several options, in the order in which they were given.
+  [[nodiscard]] std::vector<GivenOption> in_order(const std::set<std::string>& options) const;
+
   std::string target;                ///< the first; empty: none was given
   std::vector<std::string> targets;  ///< all of them
   std::vector<std::string> program;  ///< what follows; empty: none was given
@@ -53,6 +62,7 @@ class Arguments {
  private:
   friend Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& words);
   std::map<std::string, std::vector<std::string>> values_;
+  std::vector<GivenOption> given_;
 };
 
 /// The option's value; empty when it was not given.

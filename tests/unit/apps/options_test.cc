@@ -339,6 +339,17 @@ TEST(Parse, SendsToTheHelpOfNsplayItselfWithoutCommand) {
   EXPECT_EQ(parse(own, {"--bogus"}).error().hint, "see 'nsplay --help'");
 }
 
+TEST(Parse, KeepsTheOrderOfSeveralOptions) {
+  const auto arguments =
+      parsed({"4711", "--setenv", "A=1", "-u", "-H", "x", "--setenv=B=2", "--env"});
+  ASSERT_TRUE(arguments) << arguments.error().message();
+  std::vector<std::string> uses;
+  for (const GivenOption& given : arguments->in_order({"setenv", "hostname", "env"})) {
+    uses.push_back(given.name + " " + given.value);
+  }
+  EXPECT_THAT(uses, ElementsAre("setenv A=1", "hostname x", "setenv B=2", "env "));
+}
+
 TEST(DescribeOptions, AlignsNamesAndHelp) {
   EXPECT_EQ(describe_options(syntax().options),
             "  -u, --uts                uts: hostname\n"
