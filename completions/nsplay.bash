@@ -3,15 +3,18 @@
 # What stands before the cursor: sets `target` when TARGET is given, and `program` to the index of
 # PROGRAM's first word, 0 when it has not begun.
 _nsplay_look_back() {
-  local command=$1 i
+  local command=$1 i word
   target='' program=0
   for ((i = 2; i < COMP_CWORD; i++)); do
-    case ${COMP_WORDS[i]} in
+    word=${COMP_WORDS[i]}
+    # Those of join take a value in the same word only.
+    [[ $command != create || $word != @(-w|--root|--wd) ]] || word=-W
+    case $word in
       --)
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -71,7 +74,8 @@ _nsplay_program() {
 # _nsplay_value WORD: what stands before the cursor; fails if no value belongs there.
 _nsplay_value() {
   case ${1%=} in
-    --env | --kill-child | --root | --wd) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
+    --env | --kill-child | --mount-proc | --mount-binfmt) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
+    -w | --root | --wd) [[ $command == create || $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
   esac
   local follow=''
   [[ ${COMP_WORDS[1]} != join ]] || follow=follow
@@ -81,8 +85,13 @@ _nsplay_value() {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       ;;
-    --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket) COMPREPLY=() ;;
+    --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket | -l | --load-interp) COMPREPLY=() ;;
     --like) _nsplay_words "self $(_nsplay_plays)" ;;
+    --propagation) _nsplay_words 'private shared slave unchanged' ;;
+    --bind)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      ;;
     --unsetenv) mapfile -t COMPREPLY < <(compgen -e -- "$cur") ;;
     --env) _nsplay_words 'target keep clear' ;;
     --kill-child) _nsplay_words 'KILL TERM INT HUP QUIT USR1 USR2' ;;
@@ -90,7 +99,7 @@ _nsplay_value() {
     --setgroups) _nsplay_words 'allow deny' ;;
     --map-user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
     --map-group) mapfile -t COMPREPLY < <(compgen -g -- "$cur") ;;
-    --root | --wd | -W | --wdns)
+    --root | --wd | -R | -w | -W | --wdns | --tmpfs | --mount-proc | --mount-binfmt)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       ;;
@@ -129,6 +138,7 @@ _nsplay() {
     create/-*)
       _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name --like \
         --setuid --setgid --keep-caps --drop-caps --no-new-privs --clear-env --whitelist-env --setenv --unsetenv --cgroup-path --kill-child --forward-signals \
+        --propagation --root --wd --bind --tmpfs --dev --mount-proc --mount-binfmt --load-interp \
         --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
       ;;
     join/-*)

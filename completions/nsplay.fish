@@ -8,11 +8,16 @@ function __nsplay_place
     set -l target no
     set -l i 3
     while test $i -le (count $words)
-        switch $words[$i]
+        set -l word $words[$i]
+        # Those of join take a value in the same word only.
+        if test "$command" = create; and contains -- $word -w --root --wd
+            set word -W
+        end
+        switch $word
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -133,6 +138,15 @@ complete -c nsplay -n '__nsplay_at options create' -l unsetenv -x -a '(set -nx)'
 complete -c nsplay -n '__nsplay_at options create' -l cgroup-path -x -d 'run in this cgroup, below the mount of cgroup2'
 complete -c nsplay -n '__nsplay_at options create' -l kill-child -d 'PROGRAM gets it when nsplay ends'
 complete -c nsplay -n '__nsplay_at options create' -l forward-signals -d 'pass signals on to PROGRAM'
+complete -c nsplay -n '__nsplay_at options create' -l propagation -x -a 'private shared slave unchanged' -d 'of mounts'
+complete -c nsplay -n '__nsplay_at options create' -s R -l root -x -a '(__fish_complete_directories (commandline -ct))' -d 'make DIR the root directory; the former one is gone'
+complete -c nsplay -n '__nsplay_at options create' -s w -l wd -x -a '(__fish_complete_directories (commandline -ct))' -d 'the working directory, looked up inside'
+complete -c nsplay -n '__nsplay_at options create' -l bind -r -d 'mount SRC also on DST inside'
+complete -c nsplay -n '__nsplay_at options create' -l tmpfs -x -a '(__fish_complete_directories (commandline -ct))' -d 'mount a new tmpfs on DST inside'
+complete -c nsplay -n '__nsplay_at options create' -l dev -d 'mount a small /dev, as programs need it'
+complete -c nsplay -n '__nsplay_at options create' -l mount-proc -d 'mount a new /proc; implies --pid'
+complete -c nsplay -n '__nsplay_at options create' -l mount-binfmt -d 'mount a binfmt_misc of its own; implies --user'
+complete -c nsplay -n '__nsplay_at options create' -s l -l load-interp -x -d 'register an interpreter in it'
 complete -c nsplay -n '__nsplay_at options create' -l name -x -d 'register the child as a play: join NAME, stop NAME'
 complete -c nsplay -n '__nsplay_at options create' -l hostname -x -d 'set the hostname in the child; implies --uts'
 complete -c nsplay -n '__nsplay_at options create' -l domainname -x -d 'set the NIS domain name in the child; implies --uts'

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "create_ids.h"
+#include "create_mounts.h"
 #include "create_network.h"
 #include "create_program.h"
 #include "output.h"
@@ -18,7 +19,7 @@ namespace {
 Syntax syntax() {
   Syntax syntax{
       "create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight", "[=FILE]")};
-  for (const auto& group : {id_options(), program_options(), network_options()}) {
+  for (const auto& group : {id_options(), program_options(), network_options(), mount_options()}) {
     syntax.options.insert(syntax.options.end(), group.begin(), group.end());
   }
   const std::vector<Option> own = {
@@ -65,6 +66,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   request.domainname = optional_value(arguments, "domainname");
   request.ids = TRY(ids_from(arguments));
   request.network = network_from(arguments);
+  request.mounts = TRY(mounts_from(arguments));
   request.time_offsets = TRY(time_offsets_from(arguments));
   request.attachment =
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;

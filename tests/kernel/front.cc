@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 
 #include "support/must.h"
@@ -63,6 +64,16 @@ FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparati
     say("joined " + std::to_string(joined.session.pid()));
     return joined.session.wait();
   };
+}
+
+std::string output_of_program(const FrontOutcome& outcome) {
+  std::string output;
+  for (const std::string_view line : split(outcome.output, '\n')) {
+    const bool is_ours = line.starts_with("note ") || line.starts_with("created ") ||
+                         line.starts_with("joined ") || line.empty();
+    output += is_ours ? "" : std::string(line) + "\n";
+  }
+  return output;
 }
 
 void become_ordinary_user() {

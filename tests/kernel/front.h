@@ -28,6 +28,9 @@ FrontProcess::Body create_and_wait(ops::CreateRequest request, Preparation prepa
 /// Joins, says the lines "joined PID" and "note TEXT…", stays until the program has ended.
 FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparation = {});
 
+/// What the program has written to stdout: the output without the lines of these two.
+std::string output_of_program(const FrontOutcome& outcome);
+
 /// root becomes an ordinary user; anybody else is one.
 void become_ordinary_user();
 

@@ -5,11 +5,14 @@
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
+#include <sstream>
+#include <utility>
 
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/unique_fd.h"
@@ -52,6 +55,18 @@ bool has_time_namespaces() {
   return static_cast<bool>(own_namespace("/proc/self/ns/time"));
 }
 
+/// By its number: the kernel does not tell it without a user namespace to try it in.
+bool has_own_binfmt_misc() {
+  constexpr std::pair<int, int> first(6, 7);
+  utsname name = {};
+  ::uname(&name);
+  std::istringstream release(&name.release[0]);
+  std::pair<int, int> version;
+  char dot = 0;
+  release >> version.first >> dot >> version.second;
+  return version >= first;
+}
+
 }  // namespace
 
 const KernelFeature pidfd_get_namespace = {
@@ -60,6 +75,8 @@ const KernelFeature pidfd_inode = {"an inode of each pidfd", "Linux 6.9", &has_p
 const KernelFeature pidfd_thread = {"PIDFD_THREAD", "Linux 6.9", &has_pidfd_thread};
 const KernelFeature namespace_ids = {"NS_GET_ID", "Linux 6.18", &has_namespace_ids};
 const KernelFeature time_namespaces = {"CLONE_NEWTIME", "Linux 5.6", &has_time_namespaces};
+const KernelFeature own_binfmt_misc = {
+    "binfmt_misc of a user namespace", "Linux 6.7", &has_own_binfmt_misc};
 
 std::string reason_without(const KernelFeature& feature) {
   return feature.is_there()

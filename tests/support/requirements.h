@@ -23,6 +23,7 @@ extern const KernelFeature pidfd_inode;
 extern const KernelFeature pidfd_thread;
 extern const KernelFeature namespace_ids;
 extern const KernelFeature time_namespaces;
+extern const KernelFeature own_binfmt_misc;
 
 /// "PIDFD_GET_*_NAMESPACE needs Linux 6.11"; empty when this kernel has it.
 std::string reason_without(const KernelFeature& feature);

@@ -63,6 +63,12 @@ class KindSet {
   constexpr void erase(Kind kind) noexcept {
     bits_ = static_cast<std::uint8_t>(bits_ & ~bit(kind));
   }
+  /// Both together.
+  [[nodiscard]] constexpr KindSet with(KindSet others) const noexcept {
+    KindSet both;
+    both.bits_ = static_cast<std::uint8_t>(bits_ | others.bits_);
+    return both;
+  }
   [[nodiscard]] constexpr bool contains(Kind kind) const noexcept {
     return (bits_ & bit(kind)) != 0;
   }

@@ -14,6 +14,7 @@
 #include "nsplay/ops/credentials_errors.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
+#include "nsplay/ops/mount_errors.h"
 #include "nsplay/ops/namespace_owner.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/procfs/process_dir.h"
@@ -44,6 +45,7 @@ Result<> check_uts_name(std::string_view option, const std::optional<std::string
 Result<> check(const CreateRequest& request, KindSet kinds) {
   TRY(check_uts_name("--hostname", request.hostname));
   TRY(check_uts_name("--domainname", request.domainname));
+  TRY(check_mounts(request.mounts));
   if (kinds.empty()) {
     return fail(Error::usage("no namespace to create",
                              "name at least one, as in --uts, --hostname NAME or --all"));
@@ -77,6 +79,7 @@ KindSet kinds_to_create(const CreateRequest& request, std::vector<std::string>& 
   if (request.network.user_network == UserNetwork::attached) {
     kinds.insert(Kind::net);
   }
+  kinds = kinds.with(kinds_for(request.mounts));
   if (!kinds.empty() && !kinds.contains(Kind::user) &&
       !sys::has_capability(sys::Capability::sys_admin)) {
     kinds.insert(Kind::user);
@@ -97,13 +100,19 @@ std::uint64_t flags_of_clone(const ChildPlan& plan) {
   return kinds.clone_flags();
 }
 
+/// Where the names of users and groups are looked up.
+Result<sys::UniqueFd> root_of_program(const ChildPlan& plan) {
+  return plan.mounts.root ? plan.mounts.root->file.duplicate()
+                          : sys::open_file("/", O_PATH | O_DIRECTORY);
+}
+
 Result<> prepare_program(ChildPlan& plan, std::vector<std::string>& notes) {
   const CreateRequest& request = *plan.request;
   plan.image.emplace(find_program(
       request.program, environment_of_program(request.environment, sys::own_environment())));
   const bool has_account = request.account.user || request.account.group;
   const sys::UniqueFd root =
-      TRY(has_account ? sys::open_file("/", O_PATH | O_DIRECTORY) : Result<sys::UniqueFd>());
+      TRY(has_account ? root_of_program(plan) : Result<sys::UniqueFd>());
   const IdMapping* mapping = plan.kinds.contains(Kind::user) ? &plan.id_mapping : nullptr;
   plan.identity = TRY(identity_of_program(request.account, mapping, root, notes));
   return {};
@@ -119,6 +128,7 @@ Result<ChildPlan> prepare(const CreateRequest& request,
     plan.id_mapping = TRY(id_mapping_for(request.ids, notes));
   }
   plan.time_offsets = format_time_offsets(request.time_offsets);
+  plan.mounts = TRY(prepare_mounts(request.mounts, kinds));
   if (!request.program.empty()) {
     TRY(prepare_program(plan, notes));
   }
@@ -217,8 +227,6 @@ std::string subject_of(const ChildReport& report, const ChildPlan& plan) {
       return quote(request.hostname.value_or(""));
     case Step::set_domainname:
       return quote(request.domainname.value_or(""));
-    case Step::make_mounts_private:
-      return "/";
     case Step::bring_up_loopback:
       return "lo";
     case Step::set_uid:
@@ -248,10 +256,6 @@ std::string set_up_hint(const ChildReport& report) {
   if (needs_proc && report.errnum == ENOENT) {
     return "mount a /proc: mount -t proc proc /proc";
   }
-  if (report.step == Step::make_mounts_private && report.errnum == EINVAL) {
-    return "/ is no mount point here, as in a chroot; make it one: mount --bind DIR DIR before "
-           "chroot";
-  }
   if (report.step == Step::bring_up_loopback && report.errnum == EPERM) {
     return "it needs CAP_NET_ADMIN: get it, or add --user, or --no-loopback";
   }
@@ -261,7 +265,12 @@ std::string set_up_hint(const ChildReport& report) {
 Error error_from(const ChildReport& report, const ChildPlan& plan) {
   if (report.step == Step::execute_program) {
     const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
-    return execution_error(failure, plan.request->program.front());
+    Error error = execution_error(failure, plan.request->program.front());
+    return plan.mounts.root ? std::move(error).with_hint("the path is looked up there, not here")
+                            : error;
+  }
+  if (is_of_mounts(report)) {
+    return mount_error(report, plan.mounts, plan.kinds);
   }
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan));
   return std::move(error).with_hint(set_up_hint(report));

@@ -16,6 +16,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/create_mounts.h"
 #include "nsplay/ops/create_program.h"
 #include "nsplay/ops/created_cgroup.h"
 #include "nsplay/ops/id_request.h"
@@ -63,6 +64,7 @@ struct CreateRequest {
   std::optional<std::string> domainname;
   IdsRequest ids;            ///< any of it implies kind user
   TimeOffsets time_offsets;  ///< any of them implies kind time
+  MountsRequest mounts;      ///< any of them but the working directory implies kind mnt
   NetworkRequest network;
   AccountRequest account;    ///< as whom the program runs
   Privileges privileges;

@@ -6,6 +6,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/holder.h"
 #include "nsplay/ops/launch.h"
+#include "nsplay/ops/mount_steps.h"
 #include "nsplay/sys/events.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/namespaces.h"
@@ -56,9 +57,6 @@ constexpr SetUpStep set_up_steps[] = {
     {Step::enter_time_namespace,
      &wants_time_namespace,
      [](const ChildPlan& /*plan*/) { return enter_new_time_namespace(); }},
-    {Step::make_mounts_private,
-     [](const ChildPlan& plan) { return plan.kinds.contains(ns::Kind::mnt); },
-     [](const ChildPlan& /*plan*/) { return sys::make_mounts_private(); }},
     {Step::set_hostname,
      [](const ChildPlan& plan) { return plan.request->hostname.has_value(); },
      [](const ChildPlan& plan) { return sys::set_hostname(*plan.request->hostname); }},
@@ -84,7 +82,7 @@ bool may_go(const ChildPlan& plan) {
 }
 
 /// The first step that failed, or a report with errno 0.
-ChildReport set_up(const ChildPlan& plan) {
+ChildReport set_up(ChildPlan& plan) {
   ChildReport report;
   for (const SetUpStep& step : set_up_steps) {
     if (step.applies(plan)) {
@@ -95,7 +93,9 @@ ChildReport set_up(const ChildPlan& plan) {
       return report;
     }
   }
-  return {};
+  report = set_up_mounts(plan.mounts);
+  plan.mounts = MountPlan();  // a child that stays keeps nothing of the former root
+  return report;
 }
 
 /// A guard outlives the front process: it is there to end the program then, and so is an init that

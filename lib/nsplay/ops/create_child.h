@@ -7,6 +7,7 @@
 #include <string>
 
 #include "nsplay/ops/create.h"
+#include "nsplay/ops/create_mounts.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
@@ -17,9 +18,10 @@ namespace nsplay::ops {
 /// Everything that was made before the clone. The child has a copy of all of it.
 struct ChildPlan {
   const CreateRequest* request = nullptr;
-  ns::KindSet kinds;                    ///< with what was added to the request
-  IdMapping id_mapping;                 ///< of a new user namespace
-  std::string time_offsets;             ///< as the kernel reads them
+  ns::KindSet kinds;         ///< with what was added to the request
+  IdMapping id_mapping;      ///< of a new user namespace
+  std::string time_offsets;  ///< as the kernel reads them
+  MountPlan mounts;
   std::optional<sys::ExecImage> image;  ///< of the program
   std::optional<Identity> identity;     ///< the same
   CreatedCgroup cgroup;

@@ -120,7 +120,7 @@ std::optional<int> take_changes(pid_t program, const ChildPlan& plan) {
 }  // namespace
 
 int hold_namespaces(ChildPlan& plan) {
-  if (is_detached(plan)) {
+  if (is_detached(plan) && !plan.request->mounts.working_directory) {
     static_cast<void>(sys::change_directory("/"));  // keeps no file system busy
   }
   const auto waiting = prepare_to_wait(plan, {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});

@@ -158,10 +158,6 @@ bool working_directory_is_inside_root() noexcept {
   return ::syscall(SYS_getcwd, path.data(), path.size()) > 0 && path[0] == '/';
 }
 
-int make_mounts_private() noexcept {
-  return errno_of(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-}
-
 int make_mounts_follow() noexcept {
   return errno_of(::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr));
 }

@@ -73,10 +73,6 @@ void close_standard_streams() noexcept;
 /// Whether the working directory lies below the root, so that ".." cannot climb out of it.
 bool working_directory_is_inside_root() noexcept;
 
-/// Mount events of the outside do not come in, and ours do not go out: MS_REC|MS_PRIVATE on "/".
-/// The errno, 0 for success.
-[[nodiscard]] int make_mounts_private() noexcept;
-
 /// Mount events of the outside still come in, ours do not go out: MS_REC|MS_SLAVE on "/". The
 /// errno, 0 for success.
 [[nodiscard]] int make_mounts_follow() noexcept;

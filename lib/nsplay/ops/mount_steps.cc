@@ -1,0 +1,222 @@
+#include "nsplay/ops/mount_steps.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ops {
+namespace {
+
+using sys::Opened;
+
+/// The caller's mounts are not the child's: it has copies of them, so everything is opened anew.
+ChildReport copy_source(const HeldFile& source, sys::UniqueFd& mounts) noexcept {
+  const Opened place = sys::open_same_place(source.path.c_str(), source.identity);
+  if (place.errnum != 0) {
+    return failure_of(Step::find_source, place.errnum);
+  }
+  Opened copy = sys::copy_mounts(place.file);
+  mounts = std::move(copy.file);
+  return failure_of(Step::copy_mounts, copy.errnum);
+}
+
+ChildReport make_file_system(PreparedMount& mount) noexcept {
+  Opened made = sys::make_file_system(mount.file_system);
+  mount.mounts = std::move(made.file);
+  const bool is_done_without = made.errnum == ENODEV && mount.need == Need::if_known;
+  if (made.errnum != 0) {
+    return failure_of(Step::make_file_system, is_done_without ? 0 : made.errnum);
+  }
+  mount.device = sys::device_of(mount.mounts);
+  // An interpreter with the flag F is opened now: by its path outside.
+  for (const std::string& definition : mount.definitions) {
+    if (const int error = sys::write_text_at(mount.mounts, "register", definition)) {
+      return failure_of(Step::register_interpreter, error);
+    }
+  }
+  return {};
+}
+
+ChildReport make_mount(PreparedMount& mount) noexcept {
+  if (!mount.link.empty()) {
+    return {};
+  }
+  if (!mount.source) {
+    return make_file_system(mount);
+  }
+  ChildReport report = copy_source(*mount.source, mount.mounts);
+  if (report.errnum == 0 && mount.access == Access::read_only) {
+    const int error = sys::make_all_read_only(mount.mounts);
+    if (error == 0) {
+      mount.access = Access::read_write;  // nothing is left to do
+    }
+    return failure_of(Step::make_read_only, error == ENOSYS ? 0 : error);
+  }
+  return report;
+}
+
+int make_last(const PreparedMount& mount, const sys::UniqueFd& parent, const char* name) noexcept {
+  if (!mount.link.empty()) {
+    return sys::make_link(parent, name, mount.link.c_str());
+  }
+  return mount.mount_point == MountPoint::file ? sys::make_file(parent, name)
+                                               : sys::make_directory(parent, name);
+}
+
+/// In the new root, and on what is mounted newly. Elsewhere it would be left behind for others.
+bool may_make_in(const sys::UniqueFd& parent, const MountPlan& plan) noexcept {
+  const std::uint64_t device = sys::device_of(parent);
+  return plan.root || std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const auto& mount) {
+           return mount.device == device && device != 0;
+         });
+}
+
+ChildReport make(const WayPoint& point,
+                 const PreparedMount& mount,
+                 const MountPlan& plan) noexcept {
+  const Opened parent = sys::open_place(point.parent.c_str());
+  if (parent.errnum != 0) {
+    const bool is_not_made = parent.errnum == ENOENT && !plan.root;
+    return failure_of(is_not_made ? Step::make_mount_point : Step::find_mount_point, parent.errnum);
+  }
+  const bool is_last = &point == &mount.way.back();
+  if (!may_make_in(parent.file, plan)) {
+    return failure_of(Step::make_mount_point, is_last ? ENOENT : 0);
+  }
+  return failure_of(Step::make_mount_point,
+                    is_last ? make_last(mount, parent.file, point.name.c_str())
+                            : sys::make_directory(parent.file, point.name.c_str()));
+}
+
+ChildReport make_mount_point(const PreparedMount& mount, const MountPlan& plan) noexcept {
+  for (const WayPoint& point : mount.way) {
+    if (const ChildReport report = make(point, mount, plan); report.errnum != 0) {
+      return report;
+    }
+  }
+  return {};
+}
+
+/// The directory or file to mount on, made if it is missing.
+ChildReport find_mount_point(const PreparedMount& mount,
+                             const MountPlan& plan,
+                             Opened& place) noexcept {
+  place = sys::open_place(mount.destination.c_str());
+  if (place.errnum == ENOENT) {
+    if (const ChildReport report = make_mount_point(mount, plan); report.errnum != 0) {
+      return report;
+    }
+    place = sys::open_place(mount.destination.c_str());
+  }
+  return failure_of(Step::find_mount_point,
+                    place.errnum == 0 && sys::is_own_root(place.file) ? EBUSY : place.errnum);
+}
+
+/// Where mounts go out, one that is mounted on a mount point stays inside when that is private.
+int keep_inside(const PreparedMount& mount, sys::Propagation propagation) noexcept {
+  const bool goes_out =
+      propagation == sys::Propagation::shared || propagation == sys::Propagation::unchanged;
+  return goes_out ? sys::make_private(mount.destination.c_str()) : 0;
+}
+
+/// Without mount_setattr(2) what is mounted below has to be gone through.
+int make_read_only_one_by_one(const PreparedMount& mount) noexcept {
+  int error = sys::make_read_only(mount.destination.c_str());
+  for (const std::string& below : mount.mounts_below) {
+    error = error != 0 ? error : sys::make_read_only(below.c_str());
+  }
+  return error;
+}
+
+ChildReport attach(const PreparedMount& mount, const MountPlan& plan) noexcept {
+  Opened place;
+  if (const ChildReport report = find_mount_point(mount, plan, place); report.errnum != 0) {
+    return report;
+  }
+  if (sys::is_directory(place.file) != (mount.mount_point == MountPoint::directory)) {
+    return failure_of(Step::attach_mount, ENOTDIR);
+  }
+  if (const int error = keep_inside(mount, plan.propagation)) {
+    return failure_of(Step::keep_mount_inside, error);
+  }
+  if (const int error = sys::attach(mount.mounts, place.file)) {
+    return failure_of(Step::attach_mount, error);
+  }
+  return mount.access == Access::read_only
+             ? failure_of(Step::make_read_only, make_read_only_one_by_one(mount))
+             : ChildReport{};
+}
+
+/// A link may lead nowhere yet, as one into /proc.
+ChildReport put_in_place(const PreparedMount& mount, const MountPlan& plan) noexcept {
+  if (!mount.link.empty()) {
+    return make_mount_point(mount, plan);
+  }
+  return mount.mounts ? attach(mount, plan) : ChildReport{};
+}
+
+/// The directory becomes a mount point, as pivot_root(2) wants it: by a copy of its mounts on top
+/// of it.
+ChildReport enter_root(const MountPlan& plan) noexcept {
+  const Opened place = sys::open_same_place(plan.root->path.c_str(), plan.root->identity);
+  if (place.errnum != 0) {
+    return failure_of(Step::find_source, place.errnum);
+  }
+  if (const int error = sys::attach(plan.root_mounts, place.file)) {
+    return failure_of(Step::attach_mount, error);
+  }
+  return failure_of(Step::enter_root, sys::leave_for_root(plan.root_mounts));
+}
+
+/// Calls `action` with each mount until one fails, whose index the report gets.
+template <typename Action>
+ChildReport for_each(std::vector<PreparedMount>& mounts, Action action) noexcept {
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
+    if (ChildReport report = action(mounts[i]); report.errnum != 0) {
+      report.value = static_cast<std::int64_t>(i);
+      return report;
+    }
+  }
+  return {};
+}
+
+ChildReport for_root(ChildReport report) noexcept {
+  report.value = the_root;
+  return report;
+}
+
+ChildReport go_to_directory(const std::optional<std::string>& directory) noexcept {
+  if (!directory) {
+    return {};
+  }
+  if (const int error = sys::change_directory_without_magic(directory->c_str())) {
+    return failure_of(Step::change_directory, error);
+  }
+  return failure_of(Step::check_directory, sys::working_directory_is_inside_root() ? 0 : EXDEV);
+}
+
+ChildReport replace_root(MountPlan& plan) noexcept {
+  ChildReport report = copy_source(*plan.root, plan.root_mounts);
+  return report.errnum == 0 ? enter_root(plan) : report;
+}
+
+}  // namespace
+
+ChildReport set_up_mounts(MountPlan& plan) noexcept {
+  ChildReport report = failure_of(Step::set_propagation, sys::set_propagation(plan.propagation));
+  if (report.errnum == 0) {
+    report = for_each(plan.mounts, &make_mount);
+  }
+  if (report.errnum == 0 && plan.root) {
+    report = for_root(replace_root(plan));
+  }
+  if (report.errnum == 0) {
+    report = for_each(plan.mounts,
+                      [&](const PreparedMount& mount) { return put_in_place(mount, plan); });
+  }
+  return report.errnum == 0 ? go_to_directory(plan.working_directory) : report;
+}
+
+}  // namespace nsplay::ops
