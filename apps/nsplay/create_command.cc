@@ -28,7 +28,7 @@ Syntax syntax() {
       {"monotonic", 0, "OFFSET", "move the monotonic clock: 3d, -1.5h; implies --time"},
       {"boottime", 0, "OFFSET", "move the boot-time clock; implies --time"},
       {"name", 0, "NAME", "register the child as a play: join NAME, stop NAME"},
-      {"like", 0, "TARGET", "kinds, id maps, names and clocks as TARGET has of its own"},
+      {"like", 0, "TARGET", "kinds, id maps, names and clocks as TARGET has"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},

@@ -11,7 +11,7 @@ std::vector<Option> id_options() {
           {"map-group", 0, "GROUP", "your group is this one there: a gid, or a name"},
           {"map-users", 0, "RANGE", "map uids: INNER:OUTER:COUNT, auto, subids, all", Repeat::yes},
           {"map-groups", 0, "RANGE", "map gids: INNER:OUTER:COUNT, auto, subids, all", Repeat::yes},
-          {"map-auto", 0, "", "map your subordinate ids, from the lowest free one on"},
+          {"map-auto", 0, "", "map your subordinate ids, from the lowest free on"},
           {"map-subids", 0, "", "map your subordinate ids, which keep their numbers"},
           {"map-none", 0, "", "map no id"},
           {"owner", 0, "UID:GID", "owner of the new user namespace; runs the child"},

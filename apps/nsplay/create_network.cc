@@ -4,7 +4,7 @@ namespace nsplay::app {
 
 std::vector<Option> network_options() {
   return {{"no-loopback", 0, "", "leave the loopback of the new net namespace down"},
-          {"net-user", 0, "", "reach the network by pasta or slirp4netns; implies --net"}};
+          {"net-user", 0, "", "a network by pasta or slirp4netns; implies --net"}};
 }
 
 ops::NetworkRequest network_from(const Arguments& arguments) {

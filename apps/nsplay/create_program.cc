@@ -48,19 +48,18 @@ Result<> check_foreground(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Option> program_options() {
-  return {
-      {"setuid", 'S', "USER", "run PROGRAM as this user: number, or name"},
-      {"setgid", 'G', "GROUP", "run PROGRAM as this group: number, or name"},
-      {"keep-caps", 0, "", "keep your capabilities as another user than root too"},
-      {"drop-caps", 0, "LIST", "take capabilities away: names with commas, or all"},
-      {"no-new-privs", 0, "", "PROGRAM never gains privileges by execve"},
-      {"clear-env", 0, "", "environment: TERM and a standard PATH alone"},
-      {"whitelist-env", 0, "LIST", "and these variables, names with commas; implies --clear-env"},
-      {"setenv", 0, "NAME=VALUE", "set a variable; may be repeated", Repeat::yes},
-      {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
-      {"cgroup-path", 0, "PATH", "run in this cgroup, made when missing, removed at the end"},
-      {"kill-child", 0, "[=SIGNAL]", "PROGRAM gets it when nsplay ends (KILL)"},
-      {"forward-signals", 0, "", "pass signals on to PROGRAM; it is done anyway"}};
+  return {{"setuid", 'S', "USER", "run PROGRAM as this user: number, or name"},
+          {"setgid", 'G', "GROUP", "run PROGRAM as this group: number, or name"},
+          {"keep-caps", 0, "", "keep your capabilities as another user than root too"},
+          {"drop-caps", 0, "LIST", "take capabilities away: names with commas, or all"},
+          {"no-new-privs", 0, "", "PROGRAM never gains privileges by execve"},
+          {"clear-env", 0, "", "environment: TERM and a standard PATH alone"},
+          {"whitelist-env", 0, "LIST", "and these, names with commas; implies --clear-env"},
+          {"setenv", 0, "NAME=VALUE", "set a variable; may be repeated", Repeat::yes},
+          {"unsetenv", 0, "NAME", "remove a variable; may be repeated", Repeat::yes},
+          {"cgroup-path", 0, "PATH", "run in this cgroup, made and removed if need be"},
+          {"kill-child", 0, "[=SIG]", "PROGRAM gets it when nsplay ends (KILL)"},
+          {"forward-signals", 0, "", "pass signals on to PROGRAM; it is done anyway"}};
 }
 
 Result<> add_program_options(const Arguments& arguments, ops::CreateRequest& request) {

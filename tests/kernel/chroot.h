@@ -14,8 +14,8 @@ void make_root_of(const std::string& directory);
 /// The same with an empty file system.
 void make_empty_root_of(const std::string& directory);
 
-/// For the `inside` of a target that has its own mounts: nobody there can write to the file. Who joins
-/// it keeps the test program out of its hands when it is that.
+/// For the `inside` of a target that has its own mounts: nobody there can write to the file. Who
+/// joins it keeps the test program out of its hands when it is that.
 void make_read_only(const std::string& file);
 
 /// The number of the mount that is a process's root.

@@ -61,8 +61,8 @@ class [[nodiscard]] Launcher {
   Pipe reports_;
 };
 
-/// Whether this process's own program file is in that root directory too, where its path leads, by a
-/// mount that can be written to. What is in there reaches the file by its path then, and gains
+/// Whether this process's own program file is in that root directory too, where its path leads, by
+/// a mount that can be written to. What is in there reaches the file by its path then, and gains
 /// nothing from reaching it by /proc/PID/exe.
 bool own_program_is_in(const UniqueFd& root);
 
