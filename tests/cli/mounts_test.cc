@@ -14,9 +14,9 @@ namespace {
 using CreateMounts = CliTest;
 using testing::HasSubstr;
 
-std::string doing(const std::string& kinds) {
-  const std::string added = ::geteuid() == 0 ? "" : ", user";
-  return "cannot create " + kinds + added + ": ";
+/// What was tried, with what an ordinary user gets added.
+std::string doing() {
+  return ::geteuid() == 0 ? "cannot create mnt: " : "cannot create mnt, user: ";
 }
 
 struct Wrong {
@@ -58,13 +58,13 @@ TEST_F(CreateMounts, ValuesThatMakeNoSenseAreNamed) {
 TEST_F(CreateMounts, WhatIsNotThereIsNamed) {
   expect_failures({
       {{"--root", "/nonexistent"},
-       {125, doing("mnt") + "--root: open /nonexistent: No such file or directory", ""}},
+       {125, doing() + "--root: open /nonexistent: No such file or directory", ""}},
       {{"--bind", "/nonexistent:/mnt"},
        {125,
-        doing("mnt") + "--bind /nonexistent:/mnt: open /nonexistent: No such file or directory",
+        doing() + "--bind /nonexistent:/mnt: open /nonexistent: No such file or directory",
         ""}},
-      {{"-u", "-w/nonexistent"},
-       {125, doing("uts") + "--wd: chdir /nonexistent: No such file or directory", ""}},
+      {{"-m", "-w/nonexistent"},
+       {125, doing() + "--wd: chdir /nonexistent: No such file or directory", ""}},
   });
 }
 
