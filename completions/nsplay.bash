@@ -139,11 +139,11 @@ _nsplay() {
       _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name --like \
         --setuid --setgid --keep-caps --drop-caps --no-new-privs --clear-env --whitelist-env --setenv --unsetenv --cgroup-path --kill-child --forward-signals \
         --propagation --root --wd --bind --tmpfs --dev --mount-proc --mount-binfmt --load-interp \
-        --hostname --domainname --monotonic --boottime --detach --for --no-init --json --help"
+        --hostname --domainname --monotonic --boottime --detach --for --no-init --narrate --json --help"
       ;;
     join/-*)
       _nsplay_words "$namespaces --net-socket --user-parent --as-target --join-cgroup --follow-context --fix-sys --fix-proc --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \
-        --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --plan --json --help"
+        --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --narrate --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
     list/-*) _nsplay_words '--plays --json --help' ;;

@@ -155,6 +155,7 @@ complete -c nsplay -n '__nsplay_at options create' -l boottime -x -d 'move the b
 complete -c nsplay -n '__nsplay_at options create' -s d -l detach -d 'return when the child is ready, print its pid'
 complete -c nsplay -n '__nsplay_at options create' -l for -x -d 'end the child after this time: 200s, 5m, 1h30m'
 complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself is pid 1 of a new pid namespace'
+complete -c nsplay -n '__nsplay_at options create' -l narrate -d 'tell each kernel call and change on stderr'
 complete -c nsplay -n '__nsplay_at options create' -l json -d 'print the child as JSON once it is ready'
 
 complete -c nsplay -n '__nsplay_at options join' -s a -l all -d 'every kind that differs from yours (the default)'
@@ -181,6 +182,7 @@ complete -c nsplay -n '__nsplay_at options join' -l pty -d 'a terminal of its ow
 complete -c nsplay -n '__nsplay_at options join' -l no-pty -d 'your terminal itself, not one of its own'
 complete -c nsplay -n '__nsplay_at options join' -s F -l no-fork -d 'become PROGRAM: nothing stays beside it'
 complete -c nsplay -n '__nsplay_at options join' -l plan -d 'show what would be done, and do nothing'
+complete -c nsplay -n '__nsplay_at options join' -l narrate -d 'tell each kernel call and change on stderr'
 complete -c nsplay -n '__nsplay_at options join' -l json -d 'with --plan: print it as JSON'
 complete -c nsplay -n '__nsplay_at options join' -l preserve-fds -x -d 'let N descriptors from 3 on cross as well'
 complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -d 'remove a variable'

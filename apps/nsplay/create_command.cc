@@ -32,6 +32,7 @@ Syntax syntax() {
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
+      {"narrate", 0, "", "tell each kernel call and change on stderr"},
       {"json", 0, "", "print the child as JSON once it is ready"},
       {"help", 'h', "", "show this help"}};
   syntax.options.insert(syntax.options.end(), own.begin(), own.end());
@@ -76,6 +77,9 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   }
   request.program = arguments.program;
   TRY(add_program_options(arguments, request));
+  if (arguments.has("narrate")) {
+    request.narrator = &print_narrated;
+  }
   return request;
 }
 
@@ -133,6 +137,7 @@ Result<int> run(const Arguments& arguments) {
     sys::leave_input_and_output();
   }
   const int status = TRY(creation.session->wait());
+  ops::narrate_end(request.narrator, creation.pid, status);
   if (telling == Telling::story) {
     TRY(write_stdout(render::story_end()));
   }

@@ -47,6 +47,7 @@ Syntax syntax() {
       {"no-pty", 0, "", "your terminal itself, not one of its own"},
       {"no-fork", 'F', "", "become PROGRAM: nothing stays beside it"},
       {"preserve-fds", 0, "N", "let N descriptors from 3 on cross as well"},
+      {"narrate", 0, "", "tell each kernel call and change on stderr"},
       {"plan", 0, "", "show what would be done, and do nothing"},
       {"json", 0, "", "with --plan: print it as JSON"},
       {"help", 'h', "", "show this help"}};
@@ -142,6 +143,9 @@ Result<ops::JoinRequest> request_from(const Arguments& arguments) {
   request.fresh_mounts = {arguments.has("fix-sys"), arguments.has("fix-proc")};
   request.fork = arguments.has("no-fork") ? ops::ForkRule::self : ops::ForkRule::child;
   request.tell_notes = &print_notes;
+  if (arguments.has("narrate")) {
+    request.narrator = &print_narrated;
+  }
   request.pty = TRY(pty_rule_from(arguments));
   request.place = {optional_value(arguments, "root"),
                    optional_value(arguments, "wd"),
@@ -171,6 +175,9 @@ Result<int> run(const Arguments& arguments) {
   if (arguments.has("json") && !arguments.has("plan")) {
     return fail(Error::usage("--json is for --plan", "the program's output is its own"));
   }
+  if (arguments.has("narrate") && arguments.has("plan")) {
+    return fail(Error::usage("--narrate contradicts --plan", "a plan makes no call"));
+  }
   const ops::JoinRequest request = TRY(request_from(arguments));
   if (arguments.has("plan")) {
     return show_plan(request, arguments);
@@ -180,7 +187,10 @@ Result<int> run(const Arguments& arguments) {
   if (!joined.session.relays()) {
     sys::leave_input_and_output();
   }
-  return joined.session.wait();
+  const pid_t program = joined.session.pid();
+  const int status = TRY(joined.session.wait());
+  ops::narrate_end(request.narrator, program, status);
+  return status;
 }
 
 }  // namespace

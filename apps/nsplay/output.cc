@@ -4,6 +4,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/ops/program.h"
+#include "nsplay/render/narration.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/terminal.h"
 
@@ -40,6 +41,10 @@ void print_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) {
     write_stderr(fmt::format("nsplay: note: {}\n", escape_for_terminal(note, Backslash::keep)));
   }
+}
+
+void print_narrated(const ops::Narrated& narrated) {
+  write_stderr(fmt::format("nsplay: narrate: {}\n", render::narrated_line(narrated)));
 }
 
 render::Style stdout_style() {

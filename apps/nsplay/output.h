@@ -8,6 +8,7 @@
 
 #include "nsplay/base/error.h"
 #include "nsplay/base/result.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/render/style.h"
 
 namespace nsplay::app {
@@ -23,6 +24,9 @@ void print_error(const Error& error);
 
 /// "nsplay: note: …", one line each.
 void print_notes(const std::vector<std::string>& notes);
+
+/// "nsplay: narrate: …", one line.
+void print_narrated(const ops::Narrated& narrated);
 
 /// Plain text to stderr.
 void write_stderr(std::string_view text);

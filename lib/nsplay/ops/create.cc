@@ -11,6 +11,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
 #include "nsplay/ops/create_like.h"
+#include "nsplay/ops/create_narration.h"
 #include "nsplay/ops/credentials_errors.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
@@ -111,8 +112,7 @@ Result<> prepare_program(ChildPlan& plan, std::vector<std::string>& notes) {
   plan.image.emplace(find_program(
       request.program, environment_of_program(request.environment, sys::own_environment())));
   const bool has_account = request.account.user || request.account.group;
-  const sys::UniqueFd root =
-      TRY(has_account ? root_of_program(plan) : Result<sys::UniqueFd>());
+  const sys::UniqueFd root = TRY(has_account ? root_of_program(plan) : Result<sys::UniqueFd>());
   const IdMapping* mapping = plan.kinds.contains(Kind::user) ? &plan.id_mapping : nullptr;
   plan.identity = TRY(identity_of_program(request.account, mapping, root, notes));
   return {};
@@ -150,18 +150,22 @@ std::string doing(KindSet kinds) {
 }
 
 Result<sys::Child> clone_child(ChildPlan& plan) {
+  const std::uint64_t flags = flags_of_clone(plan);
   const auto body = [&] { return run_child(plan); };
   // An owner may not put processes into a cgroup of ours.
   if (plan.cgroup && !plan.request->ids.owner) {
-    auto child =
-        sys::start_child_in_cgroup(flags_of_clone(plan), plan.cgroup.place().directory, body);
+    auto child = sys::start_child_in_cgroup(flags, plan.cgroup.place().directory, body);
     if (child || child.error().errnum != ENOSYS) {
+      narrate_clone(plan.request->narrator, flags, child);
       return child;
     }
   }
   plan.has_to_be_moved = static_cast<bool>(plan.cgroup);
   const std::optional<sys::AssumedIds> owner = TRY(become_owner(plan.request->ids));
-  return sys::start_child(flags_of_clone(plan), body);
+  narrate_owner(*plan.request);
+  auto child = sys::start_child(flags, body);
+  narrate_clone(plan.request->narrator, flags, child);
+  return child;
 }
 
 /// The answers of clone3(2) that only a cgroup explains.
@@ -170,6 +174,9 @@ bool is_of_cgroup(int errnum) {
 }
 
 Result<sys::Child> start(ChildPlan& plan) {
+  if (plan.request->narrator) {
+    plan.teller = teller_through(plan.reports.write_end);
+  }
   auto child = clone_child(plan);
   if (!child && plan.cgroup && is_of_cgroup(child.error().errnum)) {
     return fail(cgroup_error(child.error().errnum, plan.cgroup.place(), "clone into"));
@@ -192,7 +199,7 @@ void give_go(const ChildPlan& plan) {
 
 Result<> map_ids(const ChildPlan& plan, pid_t child) {
   const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
-  auto written = write_id_mapping(process, plan.id_mapping);
+  auto written = write_id_mapping(process, plan.id_mapping, plan.request->narrator);
   if (!written) {
     std::string hint = mapping_hint(written.error().errnum);
     return fail(std::move(written).error().with_hint(std::move(hint)));
@@ -276,9 +283,26 @@ Error error_from(const ChildReport& report, const ChildPlan& plan) {
   return std::move(error).with_hint(set_up_hint(report));
 }
 
+/// Narrates what the child does until it is ready, or fails.
+Result<std::optional<ChildReport>> await_outcome(ChildPlan& plan) {
+  if (!plan.request->narrator) {
+    return await_report(plan.reports.read_end, plan.inbox);
+  }
+  ChildReport last;
+  return await_narrated(plan.reports.read_end, plan.inbox, [&](const ChildReport& report) {
+    if (report.progress == Progress::next) {
+      return;  // announce() tells of the execve(2), when it is known that nothing else comes
+    }
+    narrate_step(plan.request->narrator, report, last, [&] {
+      return narrated_words(report, plan).value_or(StepWords{subject_of(report, plan)});
+    });
+    last = report;
+  });
+}
+
 /// Waits until the child is ready. An executed program closes the pipe without a word.
 Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
-  const auto report = TRY(await_report(plan.reports.read_end, plan.inbox));
+  const auto report = TRY(await_outcome(plan));
   if (!report && role_of(plan) == Role::program) {
     return ChildReport{};
   }
@@ -291,8 +315,7 @@ Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
   }
   if (report->errnum != 0) {
     // A guard's program is our child, and it has ended.
-    const sys::Child failed(role_of(plan) == Role::guard ? static_cast<pid_t>(report->value) : 0,
-                            sys::UniqueFd());
+    const sys::Child failed(role_of(plan) == Role::guard ? report->program : 0, sys::UniqueFd());
     return fail(error_from(*report, plan));
   }
   return *report;
@@ -315,7 +338,7 @@ Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) 
   parts.lifeline = std::move(plan.lifeline.write_end);
   parts.reports = std::move(plan.reports.read_end);
   if (role_of(plan) == Role::guard) {
-    parts.program = sys::Child(static_cast<pid_t>(ready.value), sys::UniqueFd());
+    parts.program = sys::Child(ready.program, sys::UniqueFd());
     parts.guard = std::move(child);
   } else {
     parts.program = std::move(child);
@@ -344,13 +367,19 @@ Result<CreateReport> describe(const CreateRequest& request, pid_t pid, const sys
 Result<ChildReport> announce(ChildPlan& plan, sys::Child& child) {
   const ChildReport ready = TRY(await_ready(plan, child));
   const bool is_guard = role_of(plan) == Role::guard;
-  const pid_t pid = is_guard ? static_cast<pid_t>(ready.value) : child.pid();
+  const pid_t pid = is_guard ? ready.program : child.pid();
   const CreateReport report = TRY(describe(*plan.request, pid, uname_in_child(plan, ready)));
   TRY(plan.request->announce(report));
   if (role_of(plan) == Role::holder) {
     return ready;
   }
   give_go(plan);
+  if (plan.request->narrator) {
+    // It stops once more, when it has told all that it had to do.
+    TRY(await_ready(plan, child));
+    narrate_execution(*plan.request);
+    give_go(plan);
+  }
   return await_ready(plan, child);
 }
 
@@ -400,7 +429,7 @@ Result<Creation> create(const CreateRequest& request) {
   const KindSet kinds = kinds_to_create(full, notes);
   TRY(check(full, kinds));
   Traces traces = TRY(Traces::prepare(full, notes));
-  auto creation = launch(traces.left_by(full), kinds, notes);
+  auto creation = launch(traces.left_by(narrated(full)), kinds, notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);

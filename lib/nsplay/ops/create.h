@@ -20,6 +20,7 @@
 #include "nsplay/ops/create_program.h"
 #include "nsplay/ops/created_cgroup.h"
 #include "nsplay/ops/id_request.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/ops/network_helper.h"
 #include "nsplay/ops/network_request.h"
 #include "nsplay/ops/session.h"
@@ -66,7 +67,7 @@ struct CreateRequest {
   TimeOffsets time_offsets;  ///< any of them implies kind time
   MountsRequest mounts;      ///< any of them but the working directory implies kind mnt
   NetworkRequest network;
-  AccountRequest account;    ///< as whom the program runs
+  AccountRequest account;  ///< as whom the program runs
   Privileges privileges;
   EnvironmentRequest environment;
   std::optional<std::string> cgroup;  ///< of the child, below the mount of cgroup2
@@ -78,6 +79,7 @@ struct CreateRequest {
   /// Is told about the child before the program is executed, which may end at once. An error of it
   /// ends the child. Empty: nobody looks at the child.
   std::function<Result<>(const CreateReport&)> announce;
+  Narrator narrator = {};
 };
 
 /// A detached child before anybody knows of it: it ends with this object, and with this process,

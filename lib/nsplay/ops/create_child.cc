@@ -86,14 +86,13 @@ ChildReport set_up(ChildPlan& plan) {
   ChildReport report;
   for (const SetUpStep& step : set_up_steps) {
     if (step.applies(plan)) {
-      report.step = step.step;
-      report.errnum = step.run(plan);
+      report = plan.teller.done(failure_of(step.step, step.run(plan)));
     }
     if (report.errnum != 0) {
       return report;
     }
   }
-  report = set_up_mounts(plan.mounts);
+  report = set_up_mounts(plan.mounts, plan.teller);
   plan.mounts = MountPlan();  // a child that stays keeps nothing of the former root
   return report;
 }
@@ -132,9 +131,13 @@ ProgramStart program_start(ChildPlan& plan) {
   ProgramStart start;
   start.image = &*plan.image;
   start.inbox = &plan.inbox;
+  start.teller = plan.teller;
   start.files = detached ? InheritedFiles::standard : InheritedFiles::all;
   if (plan.request->announce) {
     start.checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
+  }
+  if (plan.request->narrator) {
+    start.last_checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
   }
   start.identity = plan.identity ? &*plan.identity : nullptr;
   start.privileges = plan.request->privileges;
@@ -166,6 +169,14 @@ int run_as_init(ChildPlan& plan) {
 }
 
 }  // namespace
+
+std::vector<Step> steps_of_set_up() {
+  std::vector<Step> steps;
+  for (const SetUpStep& step : set_up_steps) {
+    steps.push_back(step.step);
+  }
+  return steps;
+}
 
 Role role_of(const ChildPlan& plan) noexcept {
   const CreateRequest& request = *plan.request;

@@ -5,7 +5,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/ops/create_mounts.h"
 #include "nsplay/ops/id_maps.h"
@@ -31,11 +33,15 @@ struct ChildPlan {
   sys::Pipe reports;
   sys::Pipe lifeline;
   sys::UniqueFd null_device;
+  StepTeller teller;
 };
 
 /// What the child is: it holds the namespaces, or is the init or the guard of the program, or
 /// becomes the program itself.
 enum class Role { holder, init, guard, program };
+
+/// Those of the child before it is ready, in their order; a request needs some of them.
+std::vector<Step> steps_of_set_up();
 
 /// Decided by the request and by whether there is a new pid namespace.
 Role role_of(const ChildPlan& plan) noexcept;

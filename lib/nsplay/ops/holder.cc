@@ -148,7 +148,7 @@ int hold_namespaces(ChildPlan& plan) {
 }
 
 int serve_as_init(const ChildReport& started, ChildPlan& plan) {
-  const auto program = static_cast<pid_t>(started.value);
+  const auto program = started.program;
   // Whoever reads the program's output shall see its end when the program closes it.
   if (!is_detached(plan)) {
     sys::close_standard_streams();

@@ -244,16 +244,31 @@ void note_what_is_missing(const IdMapping& mapping, std::vector<std::string>& no
   }
 }
 
+Result<> write_file(const procfs::PinnedProcess& process,
+                    const char* file,
+                    std::string_view text,
+                    const Narrator& narrator) {
+  auto written = process.dir.write(file, text);
+  if (narrator) {
+    narrate_call(narrator,
+                 fmt::format("write(/proc/{}/{}, {})", process.pid, file, quote(text)),
+                 static_cast<std::int64_t>(text.size()),
+                 written ? 0 : written.error().errnum);
+  }
+  return written;
+}
+
 Result<> write_side(const procfs::PinnedProcess& process,
                     const Side& side,
-                    const SideMapping& what) {
+                    const SideMapping& what,
+                    const Narrator& narrator) {
   if (what.map.empty()) {
     return {};
   }
   if (what.author == MapAuthor::program) {
-    return run_map_program(process.pid, what.map, side.kind);
+    return run_map_program(process.pid, what.map, side.kind, narrator);
   }
-  return process.dir.write(side.file, procfs::format_id_map(what.map));
+  return write_file(process, side.file, procfs::format_id_map(what.map), narrator);
 }
 
 }  // namespace
@@ -274,12 +289,14 @@ Result<IdMapping> id_mapping_for(const IdsRequest& request, std::vector<std::str
   return mapping;
 }
 
-Result<> write_id_mapping(const procfs::PinnedProcess& process, const IdMapping& mapping) {
+Result<> write_id_mapping(const procfs::PinnedProcess& process,
+                          const IdMapping& mapping,
+                          const Narrator& narrator) {
   if (mapping.setgroups == Setgroups::deny) {
-    TRY(process.dir.write("setgroups", "deny"));
+    TRY(write_file(process, "setgroups", "deny", narrator));
   }
-  TRY(write_side(process, users_side, mapping.users));
-  return write_side(process, groups_side, mapping.groups);
+  TRY(write_side(process, users_side, mapping.users, narrator));
+  return write_side(process, groups_side, mapping.groups, narrator);
 }
 
 }  // namespace nsplay::ops

@@ -9,6 +9,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ops/id_map_rules.h"
 #include "nsplay/ops/id_request.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/procfs/id_map.h"
 #include "nsplay/procfs/process_dir.h"
 
@@ -34,6 +35,8 @@ Result<IdMapping> id_mapping_for(const IdsRequest& request, std::vector<std::str
 /// Writes the maps of a process whose user namespace has none yet. From its parent namespace: the
 /// kernel lets nobody inside write more than one line. Errors: EPERM; what newuidmap(1) says, or
 /// that it is not installed.
-Result<> write_id_mapping(const procfs::PinnedProcess& process, const IdMapping& mapping);
+Result<> write_id_mapping(const procfs::PinnedProcess& process,
+                          const IdMapping& mapping,
+                          const Narrator& narrator);
 
 }  // namespace nsplay::ops

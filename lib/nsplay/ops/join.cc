@@ -9,6 +9,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/join_errors.h"
 #include "nsplay/ops/join_launch.h"
+#include "nsplay/ops/join_narration.h"
 #include "nsplay/ops/join_plan.h"
 #include "nsplay/ops/join_terminal.h"
 #include "nsplay/ops/join_worker.h"
@@ -23,7 +24,21 @@ struct Launch {
   ForkRule fork = ForkRule::child;
   std::optional<ProgramTerminal> terminal;
   sys::SignalInbox inbox;
+  const Narrator* narrator = nullptr;
+  std::optional<JoinNarration> narration = {};  ///< when somebody listens
 };
+
+StepTeller::Listener listener_of(Launch& launch) {
+  return [&launch](const ChildReport& report) { launch.narration->tell(report); };
+}
+
+/// The report, which has not come through a pipe.
+ChildReport told(const ChildReport& report, Launch& launch) {
+  if (launch.narration) {
+    launch.narration->tell(report);
+  }
+  return report;
+}
 
 struct Attempt {
   ChildReport report;
@@ -54,51 +69,86 @@ std::optional<sys::Launcher> launcher_for(const JoinPlan& plan, sys::Launcher::F
 }
 
 /// Born in the target's cgroup where the kernel can do it: entering one later takes milliseconds.
-Result<sys::Child> start_worker(WorkerPlan& worker_plan) {
+Result<sys::Child> start_worker(WorkerPlan& worker_plan, const Narrator& narrator) {
   const auto body = [&] { return run_worker(worker_plan); };
   const auto& cgroups = *worker_plan.cgroups;
   const auto unified = std::find_if(
       cgroups.begin(), cgroups.end(), [](const OpenCgroup& cgroup) { return cgroup.is_unified; });
+  const auto start_outside = [&] {
+    auto worker = sys::start_child(0, body);
+    narrate_clone(narrator, 0, worker);
+    return worker;
+  };
   if (unified == cgroups.end()) {
-    return sys::start_child(0, body);
+    return start_outside();
   }
   worker_plan.is_in_unified_cgroup = true;
   auto worker = sys::start_child_in_cgroup(0, unified->directory, body);
+  narrate_birth(narrator, *unified, worker);
   if (worker || worker.error().errnum != ENOSYS) {
     return worker ? std::move(worker)
                   : fail(cgroup_error(worker.error().errnum, *unified, "clone"));
   }
   worker_plan.is_in_unified_cgroup = false;
-  return sys::start_child(0, body);
+  return start_outside();
 }
 
 /// The worker's report. What would keep it from coming for ever is an error.
-Result<ChildReport> await_start(const WorkerPlan& worker_plan, const Launch& launch) {
+Result<ChildReport> await_start(const WorkerPlan& worker_plan, Launch& launch) {
   const auto is_on_the_way = [&]() -> Result<bool> {
     TRY(check_not_frozen(*worker_plan.cgroups));
     TRY(check_none_stopped());
     return true;
   };
-  const auto report = TRY(await_report(worker_plan.reports.read_end, launch.inbox, is_on_the_way));
+  const sys::UniqueFd& reports = worker_plan.reports.read_end;
+  const auto report = TRY(
+      launch.narration ? await_narrated(reports, launch.inbox, listener_of(launch), is_on_the_way)
+                       : await_report(reports, launch.inbox, is_on_the_way));
   return report ? Result<ChildReport>(*report)
                 : fail(Error::of(0, "the worker ended before it was ready", ""));
+}
+
+/// The report of a program that runs. One whose steps are told waits until all of them are.
+Result<ChildReport> await_program(const WorkerPlan& worker_plan, Launch& launch) {
+  const ChildReport report = TRY(await_start(worker_plan, launch));
+  if (!worker_plan.go.write_end || report.errnum != 0) {
+    return report;
+  }
+  const char byte = 1;
+  sys::send_bytes(worker_plan.go.write_end, &byte, sizeof byte);
+  return await_start(worker_plan, launch);
+}
+
+/// The pipes between the worker and this process.
+Result<> make_pipes(WorkerPlan& worker_plan, const Launch& launch) {
+  worker_plan.reports = TRY(sys::make_pipe());
+  worker_plan.lifeline = TRY(sys::make_pipe());
+  if (launch.narration) {
+    worker_plan.go = TRY(sys::make_pipe());
+    worker_plan.teller = teller_through(worker_plan.reports.write_end);
+  }
+  return {};
+}
+
+/// What of them is the worker's alone.
+void leave_to_worker(WorkerPlan& worker_plan) {
+  if (worker_plan.launcher) {
+    worker_plan.launcher->close_report_end();
+  }
+  worker_plan.reports.write_end.reset();
+  worker_plan.lifeline.read_end.reset();
+  worker_plan.go.read_end.reset();
 }
 
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::reported);
-  worker_plan.reports = TRY(sys::make_pipe());
-  worker_plan.lifeline = TRY(sys::make_pipe());
-  sys::Child worker = TRY(start_worker(worker_plan));
-  if (worker_plan.launcher) {
-    worker_plan.launcher->close_report_end();
-  }
-  worker_plan.reports.write_end.reset();
-  worker_plan.lifeline.read_end.reset();
-  auto report = TRY(await_start(worker_plan, launch));
-  sys::Child program(static_cast<pid_t>(report.step == Step::set_namespaces ? 0 : report.value),
-                     sys::UniqueFd());
+  TRY(make_pipes(worker_plan, launch));
+  sys::Child worker = TRY(start_worker(worker_plan, *launch.narrator));
+  leave_to_worker(worker_plan);
+  auto report = TRY(await_program(worker_plan, launch));
+  sys::Child program(report.program, sys::UniqueFd());
   if (report.errnum != 0) {
     TRY(worker.wait());
     return Attempt{report, std::nullopt};
@@ -106,7 +156,7 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
   if (worker_plan.launcher) {
     const auto failure = TRY(await_execution(*worker_plan.launcher, program.pid(), launch.inbox));
     if (failure) {
-      return Attempt{execution_report(*failure), std::nullopt};
+      return Attempt{told(execution_report(*failure), launch), std::nullopt};
     }
   }
   Session::Parts parts;
@@ -122,12 +172,18 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
 }
 
 Result<Attempt> attempt(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
+  if (launch.narration) {
+    launch.narration->begin(crossing);
+  }
   if (launch.fork == ForkRule::child) {
     return attempt_by_worker(plan, crossing, launch);
   }
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::told);
-  return Attempt{cross_and_become_program(worker_plan), std::nullopt};
+  if (launch.narration) {
+    worker_plan.teller = StepTeller(listener_of(launch));
+  }
+  return Attempt{told(cross_and_become_program(worker_plan), launch), std::nullopt};
 }
 
 /// The answers of a kernel that has no setns(2) with a pidfd (before 5.8), and the EPERM that a
@@ -144,7 +200,7 @@ Result<Attempt> attempt_in_order(const JoinPlan& plan, Launch& launch) {
   Attempt made = TRY(attempt(plan, crossing, launch));
   if (made.report.step == Step::set_namespaces && made.report.errnum != 0) {
     return fail(crossing_error(
-        made.report, plan, crossing.steps.at(static_cast<std::size_t>(made.report.value))));
+        made.report, plan, crossing.steps.at(static_cast<std::size_t>(made.report.detail))));
   }
   return made;
 }
@@ -169,7 +225,13 @@ Result<Joined> run(const JoinRequest& request) {
   if (plan.likeness) {
     TRY(read_filters_of(*main_process(plan.sources), *plan.likeness, plan.notes));
   }
+  std::optional<JoinNarration> narration;
+  if (request.narrator) {
+    narration = TRY(JoinNarration::make(request, plan));
+  }
   Launch launch{sys::ExecImage(std::move(plan.program)), request.fork, std::nullopt, {}};
+  launch.narrator = &request.narrator;
+  launch.narration = std::move(narration);
   launch.terminal = TRY(open_program_terminal(request, plan));
   if (request.fork == ForkRule::self && request.tell_notes) {
     request.tell_notes(plan.notes);

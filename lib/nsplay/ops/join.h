@@ -12,6 +12,7 @@
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/environment.h"
 #include "nsplay/ops/launch.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/ops/session.h"
 
 namespace nsplay::ops {
@@ -71,6 +72,7 @@ struct JoinRequest {
   PtyRule pty = PtyRule::when_on_terminal;  ///< whether the program gets a terminal of its own
   int preserved_files = 0;                  ///< so many descriptors from 3 on cross as well
   PlaceRequest place;  ///< by default the target's when mnt is joined from a process
+  Narrator narrator = {};
 };
 
 /// A program that runs there.

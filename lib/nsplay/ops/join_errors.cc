@@ -128,7 +128,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
   }
   if (report.step == Step::join_cgroup) {
     return cgroup_error(report.errnum,
-                        plan.cgroups.at(static_cast<std::size_t>(report.value)),
+                        plan.cgroups.at(static_cast<std::size_t>(report.detail)),
                         call_of(report.step));
   }
   if (report.step == Step::check_directory) {

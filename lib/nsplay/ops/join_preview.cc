@@ -14,15 +14,16 @@ namespace {
 using Steps = std::vector<PreviewStep>;
 
 void add(Steps& steps, Step step, std::string subject) {
-  steps.push_back({std::string(call_of(step)), std::move(subject)});
+  steps.push_back({step, std::string(call_of(step)), std::move(subject)});
 }
 
 /// The worker is born in the one of version 2, and enters the others then.
 void add_birth(const JoinPlan& plan, Steps& steps) {
   for (const OpenCgroup& cgroup : plan.cgroups) {
     if (cgroup.is_unified) {
-      steps.push_back(
-          {"clone3 CLONE_INTO_CGROUP", fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
+      steps.push_back({std::nullopt,
+                       "clone3 CLONE_INTO_CGROUP",
+                       fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
     }
   }
 }
@@ -33,20 +34,6 @@ void add_cgroups(const JoinPlan& plan, Steps& steps) {
       add(steps, Step::join_cgroup, fmt::format("{} of {}", cgroup.path, cgroup.hierarchy));
     }
   }
-}
-
-/// A namespace's own name, or that it is one which lies between.
-std::string subject_of(const CrossingStep& step, const JoinPlan& plan) {
-  const auto* process = main_process(plan.sources);
-  if (process != nullptr && process->pidfd && step.file == &process->pidfd->fd()) {
-    return fmt::format("pidfd of {}: {}", process->pid, step.kinds.to_string());
-  }
-  for (const ns::NamespaceHandle& handle : plan.namespaces) {
-    if (step.file == &handle.fd()) {
-      return handle.name();
-    }
-  }
-  return "the user namespace between";
 }
 
 Result<> add_crossing(const JoinPlan& plan, Steps& steps) {
@@ -139,10 +126,25 @@ std::string shown_program(const JoinPlan& plan) {
                            : fmt::format("{}", fmt::join(arguments, " "));
 }
 
+}  // namespace
+
+std::string subject_of(const CrossingStep& step, const JoinPlan& plan) {
+  const auto* process = main_process(plan.sources);
+  if (process != nullptr && process->pidfd && step.file == &process->pidfd->fd()) {
+    return fmt::format("pidfd of {}: {}", process->pid, step.kinds.to_string());
+  }
+  for (const ns::NamespaceHandle& handle : plan.namespaces) {
+    if (step.file == &handle.fd()) {
+      return handle.name();
+    }
+  }
+  return "the user namespace between";
+}
+
 Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   Steps steps;
   if (wants_terminal(request)) {
-    steps.push_back({"open /dev/ptmx", "a terminal of the program's own"});
+    steps.push_back({std::nullopt, "open /dev/ptmx", "a terminal of the program's own"});
   }
   add_birth(plan, steps);
   if (plan.likeness && plan.likeness->oom_score_adjustment) {
@@ -174,8 +176,6 @@ Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   add(steps, Step::execute_program, shown_program(plan));
   return steps;
 }
-
-}  // namespace
 
 Result<JoinPreview> preview_join(const JoinRequest& request) {
   auto planned = plan_join(request);

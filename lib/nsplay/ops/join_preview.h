@@ -8,13 +8,16 @@
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
+#include "nsplay/ops/child_report.h"
 #include "nsplay/ops/join.h"
+#include "nsplay/ops/join_plan.h"
 
 namespace nsplay::ops {
 
 struct PreviewStep {
-  std::string call;     ///< "setns"
-  std::string subject;  ///< "pidfd 4711: uts, net"; as it is, not yet harmless to print
+  std::optional<Step> step;  ///< none: nsplay itself does it
+  std::string call;          ///< "setns"
+  std::string subject;       ///< "pidfd 4711: uts, net"; as it is, not yet harmless to print
 };
 
 struct JoinPreview {
@@ -30,5 +33,11 @@ struct JoinPreview {
 
 /// Errors: those that join() has before it does anything.
 Result<JoinPreview> preview_join(const JoinRequest& request);
+
+/// The steps of such a join, in their order. Errors: those of crossing_of().
+Result<std::vector<PreviewStep>> steps_of(const JoinRequest& request, const JoinPlan& plan);
+
+/// What one setns(2) of it joins: a namespace's own name, or that it is one which lies between.
+std::string subject_of(const CrossingStep& step, const JoinPlan& plan);
 
 }  // namespace nsplay::ops

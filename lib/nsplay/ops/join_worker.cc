@@ -12,13 +12,13 @@
 namespace nsplay::ops {
 namespace {
 
-ChildReport cross(const std::vector<CrossingStep>& steps) {
+ChildReport cross(const std::vector<CrossingStep>& steps, const StepTeller& teller) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const CrossingStep& step = steps[i];
-    if (const int error =
-            sys::set_namespaces(*step.file, static_cast<int>(step.kinds.clone_flags()))) {
-      ChildReport report = failure_of(Step::set_namespaces, error);
-      report.value = static_cast<std::int64_t>(i);
+    const int flags = static_cast<int>(step.kinds.clone_flags());
+    ChildReport report = failure_of(Step::set_namespaces, sys::set_namespaces(*step.file, flags));
+    report.detail = static_cast<std::int32_t>(i);
+    if (teller.done(report).errnum != 0) {
       return report;
     }
   }
@@ -34,8 +34,8 @@ int enter_directory(const Place& place) {
 }
 
 /// A working directory outside of the root directory would be a way out of it.
-ChildReport go_to_directory(const Place& place) {
-  const int error = enter_directory(place);
+ChildReport go_to_directory(const Place& place, const StepTeller& teller) {
+  const int error = teller.done(failure_of(Step::change_directory, enter_directory(place))).errnum;
   const bool is_fine =
       error == 0 && (place.outside == OutsideRule::keep || sys::working_directory_is_inside_root());
   if (is_fine) {
@@ -49,9 +49,12 @@ ChildReport go_to_directory(const Place& place) {
 }
 
 /// setns(2) leads to the root of the mount namespace; a target that is chrooted has its own.
-ChildReport go_to(const Place& place) {
-  const int error = place.root ? sys::change_root(place.root) : 0;
-  return error != 0 ? failure_of(Step::change_root, error) : go_to_directory(place);
+ChildReport go_to(const Place& place, const StepTeller& teller) {
+  ChildReport report;
+  if (place.root) {
+    report = teller.done(failure_of(Step::change_root, sys::change_root(place.root)));
+  }
+  return report.errnum == 0 ? go_to_directory(place, teller) : report;
 }
 
 /// Before the crossing: the caller's permissions count.
@@ -59,9 +62,12 @@ ChildReport join_cgroups(const WorkerPlan& plan) {
   for (std::size_t i = 0; i < plan.cgroups->size(); ++i) {
     const OpenCgroup& cgroup = (*plan.cgroups)[i];
     const bool is_there = cgroup.is_unified && plan.is_in_unified_cgroup;
-    if (const int error = is_there ? 0 : sys::write_text_to(cgroup.members, "0")) {
-      ChildReport report = failure_of(Step::join_cgroup, error);
-      report.value = static_cast<std::int64_t>(i);
+    if (is_there) {
+      continue;
+    }
+    ChildReport report = failure_of(Step::join_cgroup, sys::write_text_to(cgroup.members, "0"));
+    report.detail = static_cast<std::int32_t>(i);
+    if (plan.teller.done(report).errnum != 0) {
       return report;
     }
   }
@@ -69,49 +75,60 @@ ChildReport join_cgroups(const WorkerPlan& plan) {
 }
 
 /// A user namespace may forbid setgroups(2), but not what was done outside of it.
-ChildReport take_groups_before(const Identity& identity) {
-  return failure_of(Step::set_groups,
-                    identity.groups_before ? sys::set_groups(*identity.groups_before) : 0);
+ChildReport take_groups_before(const Identity& identity, const StepTeller& teller) {
+  return identity.groups_before
+             ? teller.done(failure_of(Step::set_groups, sys::set_groups(*identity.groups_before)))
+             : ChildReport{};
 }
 
 /// After the crossing: a sysfs shows the network namespace of whoever mounts it.
-ChildReport mount_freshly(const FreshMounts& mounts) {
+ChildReport mount_freshly(const FreshMounts& mounts, const StepTeller& teller) {
   if (!mounts.sys && !mounts.proc) {
     return {};
   }
-  if (const int error =
-          sys::unshare_namespaces(static_cast<int>(info_of(ns::Kind::mnt).clone_flag))) {
-    return failure_of(Step::separate_mounts, error);
+  int error = sys::unshare_namespaces(static_cast<int>(info_of(ns::Kind::mnt).clone_flag));
+  if (error == 0) {
+    error = sys::make_mounts_follow();
   }
-  if (const int error = sys::make_mounts_follow()) {
-    return failure_of(Step::separate_mounts, error);
-  }
-  return failure_of(Step::mount_sys, mounts.sys ? sys::mount_sys() : 0);
+  const ChildReport report = teller.done(failure_of(Step::separate_mounts, error));
+  return error == 0 && mounts.sys ? teller.done(failure_of(Step::mount_sys, sys::mount_sys()))
+                                  : report;
+}
+
+/// By the caller's /proc, and inherited by the program.
+ChildReport take_context(const WorkerPlan& plan) {
+  return plan.context == nullptr
+             ? ChildReport{}
+             : plan.teller.done(failure_of(
+                   Step::set_context, sys::write_text_to(plan.context->file, plan.context->text)));
+}
+
+/// As long as /proc/self is the caller's own: it is root's when the process is not dumpable.
+ChildReport take_first_likeness(const WorkerPlan& plan) {
+  const bool has_score = plan.likeness != nullptr && plan.likeness->oom_score_adjustment;
+  return has_score ? plan.teller.done(take_oom_score(*plan.likeness)) : ChildReport{};
 }
 
 /// Everything but the program.
 ChildReport enter(const WorkerPlan& plan) {
-  // As long as /proc/self is the caller's own: it is root's when the process is not dumpable.
-  ChildReport report = plan.likeness != nullptr ? take_oom_score(*plan.likeness) : ChildReport{};
+  ChildReport report = take_first_likeness(plan);
   sys::set_dumpable(sys::Dumpable::no);  // nobody in the target may trace what is half inside
   if (report.errnum == 0) {
     report = join_cgroups(plan);
   }
-  // By the caller's /proc, and inherited by the program.
-  if (report.errnum == 0 && plan.context != nullptr) {
-    report =
-        failure_of(Step::set_context, sys::write_text_to(plan.context->file, plan.context->text));
+  if (report.errnum == 0) {
+    report = take_context(plan);
   }
   if (report.errnum == 0) {
-    report = take_groups_before(*plan.identity);
+    report = take_groups_before(*plan.identity, plan.teller);
   }
   if (report.errnum == 0) {
-    report = cross(plan.crossing->steps);
+    report = cross(plan.crossing->steps, plan.teller);
   }
   if (report.errnum == 0) {
-    report = mount_freshly(plan.fresh_mounts);
+    report = mount_freshly(plan.fresh_mounts, plan.teller);
   }
-  return report.errnum == 0 && plan.place != nullptr ? go_to(*plan.place) : report;
+  return report.errnum == 0 && plan.place != nullptr ? go_to(*plan.place, plan.teller) : report;
 }
 
 ProgramStart start_of(WorkerPlan& plan) {
@@ -120,6 +137,10 @@ ProgramStart start_of(WorkerPlan& plan) {
   if (plan.terminal != nullptr) {
     start.terminal = &plan.terminal->pty.slave;
     sys::give_to(plan.terminal->pty.slave, plan.identity->uid);
+  }
+  start.teller = plan.teller;
+  if (plan.go.read_end) {
+    start.last_checkpoint = Checkpoint{&plan.reports.write_end, &plan.go.read_end};
   }
   start.image = plan.image;
   start.inbox = plan.inbox;
@@ -141,6 +162,7 @@ ChildReport start(WorkerPlan& plan) {
 
 int run_worker(WorkerPlan& plan) {
   plan.lifeline.write_end.reset();
+  plan.go.write_end.reset();
   sys::block_all_signals();
   ChildReport report = enter(plan);
   if (report.errnum == 0) {

@@ -58,6 +58,8 @@ struct WorkerPlan {
   const sys::SignalInbox* inbox = nullptr;
   sys::Pipe reports;
   sys::Pipe lifeline;
+  StepTeller teller;
+  sys::Pipe go;  ///< of a worker that tells its steps: a byte, all of them have been told
 };
 
 /// The worker's exit status; its report says what failed.

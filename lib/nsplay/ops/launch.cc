@@ -18,39 +18,43 @@ bool is_tolerated(const Identity& identity, int error) noexcept {
   return error == 0 || (error == EINVAL && identity.unmapped == UnmappedRule::keep);
 }
 
-int set_supplementary_groups(const Identity& identity) noexcept {
+ChildReport set_supplementary_groups(const Identity& identity, const StepTeller& teller) noexcept {
   if (identity.groups == GroupsRule::keep) {
-    return 0;
+    return {};
   }
-  const int error = sys::set_groups(identity.supplementary);
-  return identity.groups == GroupsRule::set_if_allowed && error == EPERM ? 0 : error;
+  const ChildReport report =
+      teller.done(failure_of(Step::set_groups, sys::set_groups(identity.supplementary)));
+  const bool may_fail = identity.groups == GroupsRule::set_if_allowed;
+  return may_fail && report.errnum == EPERM ? ChildReport{} : report;
 }
 
-int set_group(const Identity& identity) noexcept {
-  if (identity.group_ids) {
-    return sys::set_group_ids(*identity.group_ids);
+ChildReport set_group(const Identity& identity, const StepTeller& teller) noexcept {
+  if (!identity.group_ids && !identity.gid) {
+    return {};
   }
-  return identity.gid ? sys::set_gid(*identity.gid) : 0;
+  const int error =
+      identity.group_ids ? sys::set_group_ids(*identity.group_ids) : sys::set_gid(*identity.gid);
+  const ChildReport report = teller.done(failure_of(Step::set_gid, error));
+  return is_tolerated(identity, error) ? ChildReport{} : report;
 }
 
-int set_user(const Identity& identity) noexcept {
-  if (identity.user_ids) {
-    return sys::set_user_ids(*identity.user_ids);
+ChildReport set_user(const Identity& identity, const StepTeller& teller) noexcept {
+  if (!identity.user_ids && !identity.uid) {
+    return {};
   }
-  return identity.uid ? sys::set_uid(*identity.uid) : 0;
+  const int error =
+      identity.user_ids ? sys::set_user_ids(*identity.user_ids) : sys::set_uid(*identity.uid);
+  const ChildReport report = teller.done(failure_of(Step::set_uid, error));
+  return is_tolerated(identity, error) ? ChildReport{} : report;
 }
 
 /// Groups before gid before uid: each needs a privilege that the next one gives up.
-ChildReport take_identity(const Identity& identity) noexcept {
-  if (const int error = set_supplementary_groups(identity)) {
-    return failure_of(Step::set_groups, error);
+ChildReport take_identity(const Identity& identity, const StepTeller& teller) noexcept {
+  ChildReport report = set_supplementary_groups(identity, teller);
+  if (report.errnum == 0) {
+    report = set_group(identity, teller);
   }
-  const int gid_error = set_group(identity);
-  if (!is_tolerated(identity, gid_error)) {
-    return failure_of(Step::set_gid, gid_error);
-  }
-  const int uid_error = set_user(identity);
-  return is_tolerated(identity, uid_error) ? ChildReport{} : failure_of(Step::set_uid, uid_error);
+  return report.errnum == 0 ? set_user(identity, teller) : report;
 }
 
 /// What has to be done as long as there is the privilege to do it.
@@ -62,39 +66,54 @@ ChildReport prepare_privileges(const Privileges& privileges) noexcept {
   return failure_of(Step::keep_capabilities, error);
 }
 
-ChildReport take_privileges(const Privileges& privileges) noexcept {
-  if (const int error = privileges.dropped != 0 ? sys::drop_capabilities(privileges.dropped) : 0) {
-    return failure_of(Step::drop_capabilities, error);
+ChildReport take_privileges(const Privileges& privileges, const StepTeller& teller) noexcept {
+  ChildReport report;
+  if (privileges.dropped != 0) {
+    report = teller.done(
+        failure_of(Step::drop_capabilities, sys::drop_capabilities(privileges.dropped)));
   }
-  if (const int error = privileges.keep_capabilities ? sys::pass_capabilities_on() : 0) {
-    return failure_of(Step::keep_capabilities, error);
+  if (report.errnum == 0 && privileges.keep_capabilities) {
+    report = teller.done(failure_of(Step::keep_capabilities, sys::pass_capabilities_on()));
   }
-  const int error = privileges.no_new_privileges ? sys::set_no_new_privileges() : 0;
-  return failure_of(Step::set_no_new_privileges, error);
+  if (report.errnum == 0 && privileges.no_new_privileges) {
+    report = teller.done(failure_of(Step::set_no_new_privileges, sys::set_no_new_privileges()));
+  }
+  return report;
+}
+
+/// A filter may forbid to tell that it is there.
+ChildReport take_early_filters(const Likeness& likeness, const StepTeller& teller) noexcept {
+  if (!likeness.filters.empty()) {
+    teller.next(Step::install_filter);
+  }
+  return take_filters(likeness);
 }
 
 /// The same as the target. With no_new_privs or CAP_SYS_ADMIN the filters come last of all, for
 /// they need not allow what comes before the execve.
-ChildReport take_likeness(const Likeness& likeness, const Identity& identity) noexcept {
-  ChildReport report = take_limits(likeness);
+ChildReport take_likeness(const Likeness& likeness,
+                          const Identity& identity,
+                          const StepTeller& teller) noexcept {
+  ChildReport report = teller.done(take_limits(likeness));
   if (report.errnum == 0) {
-    report = failure_of(Step::drop_capabilities,
-                        sys::drop_from_bounding_set(~likeness.capabilities.bounding));
+    report = teller.done(failure_of(Step::drop_capabilities,
+                                    sys::drop_from_bounding_set(~likeness.capabilities.bounding)));
   }
   if (report.errnum == 0) {
     report = failure_of(Step::keep_capabilities, sys::keep_capabilities());
   }
   if (report.errnum == 0 && filters_come_early(likeness)) {
-    report = take_filters(likeness);
+    report = take_early_filters(likeness, teller);
   }
   if (report.errnum == 0) {
-    report = take_identity(identity);
+    report = take_identity(identity, teller);
   }
   if (report.errnum == 0) {
-    report = failure_of(Step::drop_capabilities, sys::set_capabilities(likeness.capabilities));
+    report = teller.done(
+        failure_of(Step::drop_capabilities, sys::set_capabilities(likeness.capabilities)));
   }
   if (report.errnum == 0 && likeness.no_new_privileges) {
-    report = failure_of(Step::set_no_new_privileges, sys::set_no_new_privileges());
+    report = teller.done(failure_of(Step::set_no_new_privileges, sys::set_no_new_privileges()));
   }
   return report;
 }
@@ -102,18 +121,18 @@ ChildReport take_likeness(const Likeness& likeness, const Identity& identity) no
 /// Who the program is, and what it may do. The step of a report without errno means nothing.
 ChildReport take_credentials(const ProgramStart& start) noexcept {
   if (start.likeness != nullptr) {
-    return take_likeness(*start.likeness, *start.identity);
+    return take_likeness(*start.likeness, *start.identity, start.teller);
   }
   ChildReport report = start.privileges.dropped != 0 || start.privileges.keep_capabilities
                            ? prepare_privileges(start.privileges)
                            : ChildReport{};
   if (report.errnum == 0 && start.identity != nullptr) {
-    report = take_identity(*start.identity);
+    report = take_identity(*start.identity, start.teller);
     if (start.identity->uid) {
       sys::clear_ambient_capabilities();
     }
   }
-  return report.errnum == 0 ? take_privileges(start.privileges) : report;
+  return report.errnum == 0 ? take_privileges(start.privileges, start.teller) : report;
 }
 
 int move_to(const sys::UniqueFd& terminal) noexcept {
@@ -121,12 +140,15 @@ int move_to(const sys::UniqueFd& terminal) noexcept {
   return error != 0 ? error : sys::use_as_standard_streams(terminal);
 }
 
-bool pass(const Checkpoint& checkpoint) noexcept {
+bool pass(const std::optional<Checkpoint>& checkpoint) noexcept {
+  if (!checkpoint) {
+    return true;
+  }
   ChildReport report;
-  report.value = sys::own_pid();
-  send_report(*checkpoint.reports, report);
+  report.program = sys::own_pid();
+  send_report(*checkpoint->reports, report);
   char byte = 0;
-  return sys::receive_bytes(*checkpoint.go, &byte, sizeof byte);
+  return sys::receive_bytes(*checkpoint->go, &byte, sizeof byte);
 }
 
 /// After the credentials, whose change clears it (prctl(2)). False: the parent has ended before.
@@ -138,10 +160,21 @@ bool die_with_parent(const ProgramStart& start) noexcept {
 }
 
 /// The filters of a target come last: they need not allow what comes before.
+bool has_late_filters(const ProgramStart& start) noexcept {
+  return start.likeness != nullptr && !start.likeness->filters.empty() &&
+         !filters_come_early(*start.likeness);
+}
+
 ChildReport take_late_filters(const ProgramStart& start) noexcept {
-  return start.likeness != nullptr && !filters_come_early(*start.likeness)
-             ? take_filters(*start.likeness)
-             : ChildReport{};
+  return has_late_filters(start) ? take_filters(*start.likeness) : ChildReport{};
+}
+
+/// After this nobody hears of us.
+void tell_last_steps(const ProgramStart& start) noexcept {
+  if (has_late_filters(start)) {
+    start.teller.next(Step::install_filter);
+  }
+  start.teller.next(Step::execute_program);
 }
 
 ChildReport execute(const ProgramStart& start) noexcept {
@@ -161,6 +194,16 @@ ChildReport execute(const ProgramStart& start) noexcept {
   return execution_report(start.image->execute());
 }
 
+/// By the child itself, whose maker stands still until the exec.
+void tell_birth(const ProgramStart& start, Relation relation) noexcept {
+  if (start.teller.has_listener()) {
+    ChildReport report = failure_of(Step::start_program, 0);
+    report.detail = relation == Relation::sibling ? 1 : 0;
+    report.program = sys::own_pid();
+    start.teller.done(report);
+  }
+}
+
 }  // namespace
 
 ChildReport execution_report(const sys::ExecFailure& failure) noexcept {
@@ -170,19 +213,24 @@ ChildReport execution_report(const sys::ExecFailure& failure) noexcept {
 }
 
 ChildReport become_program(const ProgramStart& start) noexcept {
-  if (const int error = start.terminal != nullptr ? move_to(*start.terminal) : 0) {
-    return failure_of(Step::take_terminal, error);
+  ChildReport report;
+  if (start.terminal != nullptr) {
+    report = start.teller.done(failure_of(Step::take_terminal, move_to(*start.terminal)));
   }
-  if (const int error = start.mounts_proc ? sys::mount_proc() : 0) {
-    return failure_of(Step::mount_proc, error);
+  if (report.errnum == 0 && start.mounts_proc) {
+    report = start.teller.done(failure_of(Step::mount_proc, sys::mount_proc()));
   }
-  if (start.checkpoint && !pass(*start.checkpoint)) {
-    return failure_of(Step::start_program, ECANCELED);
+  if (report.errnum == 0 && !pass(start.checkpoint)) {
+    report = failure_of(Step::start_program, ECANCELED);
   }
-  if (const ChildReport report = take_credentials(start); report.errnum != 0) {
+  if (report.errnum == 0) {
+    report = take_credentials(start);
+  }
+  if (report.errnum != 0) {
     return report;
   }
-  if (!die_with_parent(start)) {
+  tell_last_steps(start);
+  if (!pass(start.last_checkpoint) || !die_with_parent(start)) {
     return failure_of(Step::start_program, ECANCELED);
   }
   if (start.files == InheritedFiles::standard) {
@@ -201,7 +249,10 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
     report.value = signal;
     return report;
   }
-  const auto body = [&] { report = become_program(start); };
+  const auto body = [&] {
+    tell_birth(start, relation);
+    report = become_program(start);
+  };
   const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(body)
                                                  : sys::start_child_until_exec(body);
   if (!pid) {
@@ -210,7 +261,7 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
   if (start.launcher != nullptr) {
     start.launcher->close_report_end();
   }
-  report.value = *pid;
+  report.program = *pid;
   return report;
 }
 
@@ -219,7 +270,7 @@ void guard_program(const ChildReport& started,
                    const sys::UniqueFd& lifeline,
                    int end_signal,
                    const sys::TerminalSettings* terminal) {
-  const auto program = static_cast<pid_t>(started.value);
+  const auto program = started.program;
   const auto pidfd = sys::Pidfd::open(program);
   const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
   // Last, so that the front process need not compete with this one for a processor.

@@ -55,8 +55,7 @@ enum class InheritedFiles {
   standard,  ///< stdin, stdout and stderr alone
 };
 
-/// A last stop before the program gets its credentials and is executed: says that all is set up,
-/// and waits for a byte. Later the front process might not be allowed to look at it (proc(5)).
+/// Where a program's process stops: says that it is there, and waits for a byte.
 struct Checkpoint {
   const sys::UniqueFd* reports = nullptr;
   const sys::UniqueFd* go = nullptr;
@@ -71,7 +70,12 @@ struct ProgramStart {
   const Likeness* likeness = nullptr;  ///< instead of `privileges`
   InheritedFiles files = InheritedFiles::standard;
   int preserved_files = 0;  ///< with `standard`: so many from descriptor 3 on are inherited too
+  /// When all is set up, before it gets its credentials: later the front process might not be
+  /// allowed to look at it (proc(5)).
   std::optional<Checkpoint> checkpoint;
+  /// When it has told all that it does, so that this comes before what the program says.
+  std::optional<Checkpoint> last_checkpoint;
+  StepTeller teller = {};                   ///< of a program that stops there
   bool mounts_proc = false;                 ///< a /proc of the pid namespace that it is born in
   const sys::UniqueFd* terminal = nullptr;  ///< its stdin, stdout, stderr and controlling terminal
   int parent_death_signal = 0;              ///< 0: it may outlive the parent
@@ -87,8 +91,8 @@ ChildReport become_program(const ProgramStart& start) noexcept;
 enum class Relation { child, sibling };
 
 /// Starts the program as a child or a sibling of the calling process and waits until it has
-/// executed that, or its launcher, which then goes on alone. `value` of the report is its pid,
-/// where one was made.
+/// executed that, or its launcher, which then goes on alone. The report has its pid where one
+/// was made.
 ChildReport start_program(const ProgramStart& start, Relation relation);
 
 /// Tells the front process that the program runs, then stays behind to send the program

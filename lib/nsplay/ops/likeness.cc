@@ -225,7 +225,7 @@ ChildReport take_limits(const Likeness& likeness) noexcept {
       return failure_of(Step::set_limits, error);
     }
   }
-  return {};
+  return failure_of(Step::set_limits, 0);
 }
 
 bool filters_come_early(const Likeness& likeness) noexcept {
@@ -239,7 +239,7 @@ ChildReport take_filters(const Likeness& likeness) noexcept {
       return failure_of(Step::install_filter, error);
     }
   }
-  return {};
+  return failure_of(Step::install_filter, 0);
 }
 
 }  // namespace nsplay::ops

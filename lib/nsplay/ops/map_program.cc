@@ -54,10 +54,17 @@ Error refusal_of(const std::string& program, const sys::Captured& answer) {
 
 }  // namespace
 
-Result<> run_map_program(pid_t process, const procfs::IdMap& map, IdKind kind) {
+Result<> run_map_program(pid_t process,
+                         const procfs::IdMap& map,
+                         IdKind kind,
+                         const Narrator& narrator) {
   const std::string program = kind == IdKind::user ? "newuidmap" : "newgidmap";
-  sys::ExecImage image(find_program(words_for(program, process, map), sys::own_environment()));
+  const std::vector<std::string> words = words_for(program, process, map);
+  sys::ExecImage image(find_program(words, sys::own_environment()));
   const auto answer = TRY(sys::run_captured(image, sys::CapturedStream::errors, message_limit));
+  if (narrator) {
+    narrate_call(narrator, fmt::format("run({})", quoted_words(words)), answer.status);
+  }
   if (answer.status == exit_not_found) {
     return fail(is_missing(program));
   }

@@ -6,12 +6,16 @@
 #include <sys/types.h>
 
 #include "nsplay/base/result.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/ops/subordinate_ids.h"
 #include "nsplay/procfs/id_map.h"
 
 namespace nsplay::ops {
 
 /// Errors: what the program says; it is not installed.
-Result<> run_map_program(pid_t process, const procfs::IdMap& map, IdKind kind);
+Result<> run_map_program(pid_t process,
+                         const procfs::IdMap& map,
+                         IdKind kind,
+                         const Narrator& narrator);
 
 }  // namespace nsplay::ops

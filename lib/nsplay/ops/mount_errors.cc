@@ -113,17 +113,6 @@ std::string subject_of_mount(const ChildReport& report, const PreparedMount& mou
   }
 }
 
-std::string subject_of(const ChildReport& report, const MountPlan& plan) {
-  if (const PreparedMount* mount = mount_of(report, plan)) {
-    return subject_of_mount(report, *mount);
-  }
-  if (report.step == Step::set_propagation) {
-    return "/";
-  }
-  return escape_for_terminal(is_of_the_root(report, plan) ? plan.root->path
-                                                          : plan.working_directory.value_or(""));
-}
-
 /// mount_namespaces(7): who is root in a user namespace alone gets a new /proc only where nothing
 /// of the one that is there is hidden from him.
 std::string new_proc_hint() {
@@ -166,6 +155,17 @@ bool is_of_mounts(const ChildReport& report) noexcept {
   return is_mount || report.step == Step::change_directory || report.step == Step::check_directory;
 }
 
+std::string subject_of_mounts(const ChildReport& report, const MountPlan& plan) {
+  if (const PreparedMount* mount = mount_of(report, plan)) {
+    return subject_of_mount(report, *mount);
+  }
+  if (report.step == Step::set_propagation) {
+    return "/";
+  }
+  return escape_for_terminal(is_of_the_root(report, plan) ? plan.root->path
+                                                          : plan.working_directory.value_or(""));
+}
+
 Error mount_error(const ChildReport& report, const MountPlan& plan, ns::KindSet kinds) {
   if (report.step == Step::check_directory) {
     return Error::of(0, "the working directory is outside of the root directory", "")
@@ -174,7 +174,7 @@ Error mount_error(const ChildReport& report, const MountPlan& plan, ns::KindSet 
   const std::string_view call = report.step == Step::set_propagation
                                     ? propagation_calls[static_cast<std::size_t>(plan.propagation)]
                                     : call_of(report.step);
-  Error error = Error::of(report.errnum, call, subject_of(report, plan))
+  Error error = Error::of(report.errnum, call, subject_of_mounts(report, plan))
                     .with_hint(hint_for(report, plan, kinds));
   if (const PreparedMount* mount = mount_of(report, plan)) {
     return std::move(error).during(mount->option);

@@ -36,7 +36,7 @@ ChildReport make_file_system(PreparedMount& mount) noexcept {
       return failure_of(Step::register_interpreter, error);
     }
   }
-  return {};
+  return failure_of(Step::make_file_system, 0);
 }
 
 ChildReport make_mount(PreparedMount& mount) noexcept {
@@ -96,7 +96,7 @@ ChildReport make_mount_point(const PreparedMount& mount, const MountPlan& plan) 
       return report;
     }
   }
-  return {};
+  return failure_of(Step::make_mount_point, 0);
 }
 
 /// The directory or file to mount on, made if it is missing.
@@ -146,7 +146,7 @@ ChildReport attach(const PreparedMount& mount, const MountPlan& plan) noexcept {
   }
   return mount.access == Access::read_only
              ? failure_of(Step::make_read_only, make_read_only_one_by_one(mount))
-             : ChildReport{};
+             : failure_of(Step::attach_mount, 0);
 }
 
 /// A link may lead nowhere yet, as one into /proc.
@@ -170,12 +170,15 @@ ChildReport enter_root(const MountPlan& plan) noexcept {
   return failure_of(Step::enter_root, sys::leave_for_root(plan.root_mounts));
 }
 
-/// Calls `action` with each mount until one fails, whose index the report gets.
+/// Calls `action` with each mount until one fails. The report gets its index.
 template <typename Action>
-ChildReport for_each(std::vector<PreparedMount>& mounts, Action action) noexcept {
+ChildReport for_each(std::vector<PreparedMount>& mounts,
+                     const StepTeller& teller,
+                     Action action) noexcept {
   for (std::size_t i = 0; i < mounts.size(); ++i) {
-    if (ChildReport report = action(mounts[i]); report.errnum != 0) {
-      report.value = static_cast<std::int64_t>(i);
+    ChildReport report = action(mounts[i]);
+    report.value = static_cast<std::int64_t>(i);
+    if (report.step != Step::ready && teller.done(report).errnum != 0) {
       return report;
     }
   }
@@ -187,14 +190,11 @@ ChildReport for_root(ChildReport report) noexcept {
   return report;
 }
 
-ChildReport go_to_directory(const std::optional<std::string>& directory) noexcept {
-  if (!directory) {
-    return {};
-  }
-  if (const int error = sys::change_directory_without_magic(directory->c_str())) {
-    return failure_of(Step::change_directory, error);
-  }
-  return failure_of(Step::check_directory, sys::working_directory_is_inside_root() ? 0 : EXDEV);
+ChildReport go_to_directory(const std::string& directory) noexcept {
+  const int error = sys::change_directory_without_magic(directory.c_str());
+  return error != 0 || sys::working_directory_is_inside_root()
+             ? failure_of(Step::change_directory, error)
+             : failure_of(Step::check_directory, EXDEV);
 }
 
 ChildReport replace_root(MountPlan& plan) noexcept {
@@ -204,19 +204,25 @@ ChildReport replace_root(MountPlan& plan) noexcept {
 
 }  // namespace
 
-ChildReport set_up_mounts(MountPlan& plan) noexcept {
-  ChildReport report = failure_of(Step::set_propagation, sys::set_propagation(plan.propagation));
+ChildReport set_up_mounts(MountPlan& plan, const StepTeller& teller) noexcept {
+  ChildReport report;
+  if (plan.propagation != sys::Propagation::unchanged) {
+    report = teller.done(failure_of(Step::set_propagation, sys::set_propagation(plan.propagation)));
+  }
   if (report.errnum == 0) {
-    report = for_each(plan.mounts, &make_mount);
+    report = for_each(plan.mounts, teller, &make_mount);
   }
   if (report.errnum == 0 && plan.root) {
-    report = for_root(replace_root(plan));
+    report = teller.done(for_root(replace_root(plan)));
   }
   if (report.errnum == 0) {
-    report = for_each(plan.mounts,
-                      [&](const PreparedMount& mount) { return put_in_place(mount, plan); });
+    report = for_each(
+        plan.mounts, teller, [&](const PreparedMount& mount) { return put_in_place(mount, plan); });
   }
-  return report.errnum == 0 ? go_to_directory(plan.working_directory) : report;
+  if (report.errnum == 0 && plan.working_directory) {
+    report = teller.done(go_to_directory(*plan.working_directory));
+  }
+  return report;
 }
 
 }  // namespace nsplay::ops

@@ -12,6 +12,6 @@ constexpr std::int64_t the_root = -1;
 
 /// In this order: propagation, what is mounted is made, the root directory is left for the new one,
 /// what was made is attached, the working directory. A report without errno: all is done.
-ChildReport set_up_mounts(MountPlan& plan) noexcept;
+ChildReport set_up_mounts(MountPlan& plan, const StepTeller& teller) noexcept;
 
 }  // namespace nsplay::ops

@@ -107,6 +107,15 @@ Result<> undo_recorded(const FileRecords& records,
   return {};
 }
 
+/// What a create that was killed has made, and not bound any more.
+Result<> forget_unbound(const sys::MountPlace& place, const sys::FileIdentity& file) {
+  const auto records = TRY(FileRecords::open());
+  if (!records || !TRY(records->has(FileFact::made, file))) {
+    return fail(Error::of(0, place.shown_as, "is not a namespace file"));
+  }
+  return undo_recorded(*records, place, file);
+}
+
 }  // namespace
 
 NamespaceFiles& NamespaceFiles::operator=(NamespaceFiles&& other) noexcept {
@@ -164,11 +173,17 @@ Result<> NamespaceFiles::bind_file(File& file, const ns::NamespaceHandle& handle
   return bound;
 }
 
-Result<> NamespaceFiles::bind(pid_t child) {
+Result<> NamespaceFiles::bind(pid_t child, const Narrator& narrator) {
   const procfs::PinnedProcess process = TRY(procfs::pin_process(child));
   for (File& file : files_) {
     const ns::NamespaceHandle handle = TRY(ns::open_namespace(process, file.kind));
     auto bound = bind_file(file, handle);
+    if (narrator) {
+      narrate_call(narrator,
+                   fmt::format("mount({}, {}, MS_BIND)", handle.name(), quote(file.place.shown_as)),
+                   0,
+                   bound ? 0 : bound.error().errnum);
+    }
     if (!bound) {
       return fail(cannot_keep(file.kind, std::move(bound).error()));
     }
@@ -194,8 +209,9 @@ void NamespaceFiles::undo() noexcept {
 
 Result<> unbind_namespace_file(const std::string& path) {
   const sys::MountPlace place = TRY(place_of(path));
-  if (!TRY(is_namespace(TRY(open_uppermost(place)), place))) {
-    return fail(Error::of(0, place.shown_as, "is not a namespace file"));
+  const sys::UniqueFd uppermost = TRY(open_uppermost(place));
+  if (!TRY(is_namespace(uppermost, place))) {
+    return forget_unbound(place, TRY(sys::identity_of(uppermost, place.shown_as)));
   }
   TRY(sys::unbind(place));
   const sys::UniqueFd below = TRY(open_uppermost(place));

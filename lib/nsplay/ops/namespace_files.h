@@ -13,6 +13,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/sys/bind_mount.h"
 #include "nsplay/sys/files.h"
 
@@ -34,7 +35,7 @@ class [[nodiscard]] NamespaceFiles {
 
   /// Binds the namespaces of this child of ours on their files, in the mounts of the caller.
   /// Errors: those of mount(2).
-  Result<> bind(pid_t child);
+  Result<> bind(pid_t child, const Narrator& narrator);
 
   /// The files stay.
   void keep() noexcept { files_.clear(); }

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -35,6 +36,39 @@ TEST(CallOf, NamesEveryStepUpToTheLast) {
     SCOPED_TRACE(step);
     EXPECT_NE(call_of(static_cast<Step>(step)), "start");
   }
+}
+
+TEST(NarratedCallOf, ShowsWhatEveryStepIsAppliedTo) {
+  EXPECT_EQ(narrated_call_of(Step::set_hostname, "'x'"), "sethostname('x')");
+  EXPECT_EQ(narrated_call_of(Step::make_time_namespace, ""), "unshare(CLONE_NEWTIME)");
+  const auto last = static_cast<std::int32_t>(Step::execute_program);
+  for (auto step = static_cast<std::int32_t>(Step::interrupted) + 1; step <= last; ++step) {
+    SCOPED_TRACE(step);
+    EXPECT_FALSE(narrated_call_of(static_cast<Step>(step), "").empty());
+  }
+}
+
+TEST(NarratedCallOf, OfAStepWithoutAFormOfItsOwnIsTheCallAndTheSubject) {
+  EXPECT_EQ(narrated_call_of(Step::keep_capabilities, "all"), "keep capabilities all");
+}
+
+TEST(StepTeller, TellsWhatAStepCameTo) {
+  std::vector<ChildReport> heard;
+  const StepTeller teller([&](const ChildReport& report) { heard.push_back(report); });
+  EXPECT_EQ(teller.done(failure_of(Step::set_gid, EPERM)).progress, Progress::outcome);
+  teller.next(Step::execute_program);
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[0].step, Step::set_gid);
+  EXPECT_EQ(heard[0].errnum, EPERM);
+  EXPECT_EQ(heard[0].progress, Progress::done);
+  EXPECT_EQ(heard[1].progress, Progress::next);
+}
+
+TEST(StepTeller, IsSilentWithoutListener) {
+  const StepTeller teller;
+  EXPECT_EQ(teller.done(failure_of(Step::set_gid, EPERM)).errnum, EPERM);
+  teller.next(Step::execute_program);
+  EXPECT_FALSE(teller.has_listener());
 }
 
 TEST(ChildReport, ArrivesAsItWasSent) {

@@ -1,0 +1,92 @@
+#include "nsplay/ops/join_narration.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/try.h"
+
+namespace nsplay::ops {
+namespace {
+
+using By = NarratedCall::By;
+
+}  // namespace
+
+Result<JoinNarration> JoinNarration::make(const JoinRequest& request, const JoinPlan& plan) {
+  auto steps = TRY(steps_of(request, plan));
+  return JoinNarration(request, plan, std::move(steps), TRY(ns::OwnNamespaces::read()));
+}
+
+void JoinNarration::begin(const Crossing& crossing) {
+  crossing_ = &crossing;
+  next_ = 0;
+  last_ = {};
+}
+
+void JoinNarration::tell(const ChildReport& report) {
+  const By by = request_->fork == ForkRule::self ? By::nsplay : By::child;
+  if (narrate_step(
+          request_->narrator, report, last_, [&] { return words_of(report); }, by)) {
+    last_ = report;
+  }
+  const bool has_crossed = report.step == Step::set_namespaces && report.errnum == 0;
+  if (has_crossed && report.progress == Progress::done) {
+    tell_moves(crossing_->steps.at(static_cast<std::size_t>(report.detail)));
+  }
+}
+
+StepWords JoinNarration::words_of(const ChildReport& report) {
+  if (report.step == Step::set_namespaces) {
+    return {subject_of(crossing_->steps.at(static_cast<std::size_t>(report.detail)), *plan_)};
+  }
+  return {subject_of_next(report.step), static_cast<std::int64_t>(bytes_written(report.step))};
+}
+
+/// Of the steps of one kind the next that was not told yet; the program's comes again when it
+/// failed.
+std::string JoinNarration::subject_of_next(Step step) {
+  for (std::size_t i = next_; i < steps_.size(); ++i) {
+    if (steps_[i].step == step) {
+      next_ = step == Step::execute_program ? i : i + 1;
+      return steps_[i].subject;
+    }
+  }
+  return {};
+}
+
+/// By the steps that are a write(2).
+std::size_t JoinNarration::bytes_written(Step step) const {
+  switch (step) {
+    case Step::join_cgroup:
+      return 1;
+    case Step::set_context:
+      return plan_->context->text.size();
+    case Step::set_oom_score:
+      return plan_->likeness->oom_score_adjustment->size();
+    default:
+      return 0;
+  }
+}
+
+void JoinNarration::tell_moves(const CrossingStep& step) const {
+  for (const ns::NamespaceHandle& handle : plan_->namespaces) {
+    const auto& before = own_.of(handle.kind());
+    if (step.kinds.contains(handle.kind()) && before) {
+      narrate_move(request_->narrator, handle.kind(), before->inode, handle.identity().inode);
+    }
+  }
+}
+
+void narrate_birth(const Narrator& narrator,
+                   const OpenCgroup& cgroup,
+                   const Result<sys::Child>& worker) {
+  if (narrator) {
+    narrate_call(narrator,
+                 fmt::format("clone3(CLONE_INTO_CGROUP {} of {})", cgroup.path, cgroup.hierarchy),
+                 worker ? worker->pid() : -1,
+                 worker ? 0 : worker.error().errnum);
+  }
+}
+
+}  // namespace nsplay::ops
