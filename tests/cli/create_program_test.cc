@@ -83,11 +83,19 @@ TEST_F(CreateProgram, IsTheInitOfItsPidNamespaceWithNoInit) {
   EXPECT_EQ(result.out, "1\n");
 }
 
-TEST_F(CreateProgram, OrphansInItsPidNamespaceAreReaped) {
+TEST_F(CreateProgram, U17OrphansInItsPidNamespaceAreReaped) {
   const std::string leave_orphan = "orphan=$( (true >/dev/null & echo $!) ); ";
   const std::string await_its_end = "while kill -0 $orphan 2>/dev/null; do :; done; echo reaped";
   const RunResult result = run_nsplay(create_with({"--pid"}, script(leave_orphan + await_its_end)));
   EXPECT_EQ(result.out, "reaped\n");
+}
+
+// With unshare -p the first child is the init, and with its end no other can be made.
+TEST_F(CreateProgram, U3MayForkAsOftenAsItWants) {
+  const RunResult result = run_nsplay(
+      {"create", "-U", "-p", "--", "sh", "-c", "(exit 0); (exit 0); sh -c 'echo third'"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_EQ(result.out, "third\n");
 }
 
 TEST_F(CreateProgram, LeavesNothingBehindInItsPidNamespace) {
@@ -98,7 +106,7 @@ TEST_F(CreateProgram, LeavesNothingBehindInItsPidNamespace) {
   EXPECT_EQ(result.out, "done\n");
 }
 
-TEST_F(CreateProgram, GetsTheSignalsThatNsplayGets) {
+TEST_F(CreateProgram, U17GetsTheSignalsThatNsplayGets) {
   for (const Words& way : watched_ways()) {
     SCOPED_TRACE(testing::PrintToString(way));
     const std::string wait = "sleep 1000 & echo ready; wait $!";

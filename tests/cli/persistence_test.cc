@@ -52,7 +52,7 @@ RunResult create_with_newer_mnt(const Words& words) {
   return result;
 }
 
-TEST_F(Persistence, OfEachKindOutlivesItsProcessByRoot) {
+TEST_F(Persistence, U20OfEachKindOutlivesItsProcessByRoot) {
   for (const ns::KindInfo& info : ns::all_kinds()) {
     SCOPED_TRACE(info.name);
     const std::string file = path("file");
@@ -85,7 +85,7 @@ TEST_F(Persistence, OfAllKindsOfAProgramAtOnceByRoot) {
   expect_nothing_left(path("uts"));
 }
 
-TEST_F(Persistence, OfAPidNamespaceNeedsNoForkByRoot) {
+TEST_F(Persistence, U4OfAPidNamespaceNeedsNoForkByRoot) {
   Subprocess child = create_detached({"--pid=" + path("pid"), "--", "sleep", "1000"});
   const RunResult inside =
       run_nsplay({"join", "--pid=" + path("pid"), "--", "sh", "-c", "echo $$"});
@@ -117,7 +117,7 @@ class SharedMount {
   std::string path_;
 };
 
-TEST_F(Persistence, OfAMntNamespaceOnASharedMountByRoot) {
+TEST_F(Persistence, U5OfAMntNamespaceOnASharedMountByRoot) {
   const SharedMount shared(path("shared"));
   const std::string file = path("shared/mnt");
   const std::string before = read_process_file(::getpid(), "mountinfo");
@@ -135,7 +135,7 @@ TEST_F(Persistence, OfAMntNamespaceOnASharedMountByRoot) {
   EXPECT_TRUE(place().is_empty());
 }
 
-TEST_F(Persistence, LeavesNothingWhenTheProgramCannotBeExecutedByRoot) {
+TEST_F(Persistence, U20LeavesNothingWhenTheProgramCannotBeExecutedByRoot) {
   for (const char* option : {"--pid", "--ipc", "--detach"}) {
     const RunResult result = run_nsplay({"create",
                                          option,

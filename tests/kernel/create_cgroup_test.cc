@@ -80,6 +80,14 @@ std::string only_cgroup_line(const std::string& output) {
   return begin == std::string::npos ? "" : output.substr(begin, output.find('\n', begin) - begin);
 }
 
+TEST_F(CreateCgroup, ANamespaceThatIsRefusedLeavesNoneByRoot) {
+  const FrontOutcome outcome = in_child(create_and_wait(request_for({Kind::cgroup}, show_cgroups()),
+                                                        [] { deny_syscall(SYS_unshare, EPERM); }));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(), HasSubstr("unshare CLONE_NEWCGROUP"));
+  EXPECT_FALSE(exists("a"));
+}
+
 TEST_F(CreateCgroup, IsMadeWithItsParentsAndRemovedAgainByRoot) {
   for (const KindSet kinds :
        {KindSet{Kind::uts}, KindSet{Kind::pid}, KindSet{Kind::user}, KindSet{Kind::time}}) {

@@ -1,15 +1,25 @@
 // Every failure of create is an error that names call and cause, and leaves no process.
 
 #include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "nsplay/ops/create_child.h"
+#include "nsplay/ops/hints.h"
 
 #include "kernel/chroot.h"
 #include "kernel/holder.h"
@@ -67,7 +77,7 @@ TEST_F(CreateFailure, AHostnameOfTheGreatestLengthIsNone) {
   EXPECT_EQ(InsideReport(outcome.output)["domainname"], *request.domainname);
 }
 
-TEST_F(CreateFailure, AFilterThatRefusesBothClonesIsNamed) {
+TEST_F(CreateFailure, U7AFilterThatRefusesBothClonesIsNamed) {
   for (const int answer : {ENOSYS, EPERM}) {
     for (const Words& program : {Words{}, inside("exit", {"0"})}) {
       const FrontOutcome outcome = in_child(create_and_wait(creation_of({Kind::uts}, program), [&] {
@@ -89,32 +99,169 @@ TEST_F(CreateFailure, OtherAnswersOfClone3AreFinal) {
   }
 }
 
+/// How a step of the child is made to fail, and what is said then.
+struct FailingStep {
+  ops::Step step;
+  KindSet kinds;
+  void (*ask)(ops::CreateRequest& request);
+  long denied = -1;  ///< the system call; -1: the kernel refuses what was asked for
+  int errnum = EPERM;
+  const char* text = nullptr;
+};
+
+const FailingStep failing_steps[] = {
+    {ops::Step::make_time_namespace,
+     {Kind::time},
+     [](ops::CreateRequest&) {},
+     SYS_unshare,
+     EPERM,
+     "unshare CLONE_NEWTIME"},
+    {ops::Step::set_time_offsets,
+     {Kind::time},
+     [](ops::CreateRequest& request) {
+       request.time_offsets.monotonic = -std::chrono::hours(24 * 365 * 100);
+     },
+     -1,
+     ERANGE,
+     "write /proc/self/timens_offsets"},
+    {ops::Step::enter_time_namespace,
+     {Kind::time},
+     [](ops::CreateRequest&) {},
+     SYS_setns,
+     EINVAL,
+     "setns /proc/self/ns/time_for_children"},
+    {ops::Step::set_propagation,
+     {Kind::mnt},
+     [](ops::CreateRequest&) {},
+     SYS_mount,
+     EPERM,
+     "mount MS_PRIVATE"},
+    {ops::Step::set_hostname,
+     {Kind::uts},
+     [](ops::CreateRequest& request) { request.hostname = "a-host"; },
+     SYS_sethostname,
+     EINVAL,
+     "sethostname 'a-host'"},
+    {ops::Step::set_domainname,
+     {Kind::uts},
+     [](ops::CreateRequest& request) { request.domainname = "a-domain"; },
+     SYS_setdomainname,
+     EPERM,
+     "setdomainname 'a-domain'"},
+    {ops::Step::bring_up_loopback,
+     {Kind::net},
+     [](ops::CreateRequest&) {},
+     SYS_socket,
+     EPERM,
+     "ioctl SIOCSIFFLAGS lo"},
+    {ops::Step::use_null_device,
+     {Kind::uts},
+     [](ops::CreateRequest& request) { request.attachment = ops::Attachment::detached; },
+     SYS_dup2,
+     EBADF,
+     "open /dev/null"},
+};
+
 TEST_F(CreateFailure, StepsInTheChildAreNamed) {
-  struct {
-    long number = 0;
-    const char* text = nullptr;
-    KindSet kinds;
-  } const table[] = {
-      {SYS_sethostname, "sethostname 'a-host'", {Kind::uts}},
-      {SYS_setdomainname, "setdomainname 'a-domain'", {Kind::uts}},
-      {SYS_mount, "mount MS_PRIVATE", {Kind::mnt}},
-      {SYS_socket, "ioctl SIOCSIFFLAGS lo", {Kind::net}},
-      {SYS_unshare, "unshare CLONE_NEWTIME", {Kind::time}},
-  };
-  for (const auto& row : table) {
+  for (const FailingStep& row : failing_steps) {
     SCOPED_TRACE(row.text);
     for (const Words& program : {Words{}, inside("exit", {"0"})}) {
       ops::CreateRequest request = creation_of(row.kinds, program);
-      request.hostname = "a-host";
-      request.domainname = "a-domain";
-      expect_error(in_child(create_and_wait(request, [&] { deny_syscall(row.number, EPERM); })),
-                   EPERM,
+      row.ask(request);
+      expect_error(in_child(create_and_wait(request,
+                                            [&] {
+                                              if (row.denied >= 0) {
+                                                deny_syscall(row.denied, row.errnum);
+                                              }
+                                            })),
+                   row.errnum,
                    row.text);
     }
   }
 }
 
-TEST_F(CreateFailure, ALimitThatIsZeroIsNamedWithItsCure) {
+/// That of the cgroup namespace needs a cgroup: create_cgroup_test.cc.
+TEST_F(CreateFailure, EveryStepInTheChildHasACaseAbove) {
+  for (const ops::Step step : ops::steps_of_set_up()) {
+    EXPECT_TRUE(step == ops::Step::make_cgroup_namespace ||
+                std::any_of(std::begin(failing_steps),
+                            std::end(failing_steps),
+                            [&](const FailingStep& row) { return row.step == step; }))
+        << "no test makes this one fail: " << ops::call_of(step);
+  }
+}
+
+/// As deep as the kernel lets this process go; every id of it is that of its maker.
+void nest_user_namespaces() {
+  for (;;) {
+    const std::string user = std::to_string(::geteuid());
+    const std::string group = std::to_string(::getegid());
+    if (::unshare(CLONE_NEWUSER) != 0) {
+      must(errno == ENOSPC, "unshare");
+      return;
+    }
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+    std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+  }
+}
+
+/// The status of `body` in as many pid namespaces within each other as the kernel allows.
+int at_greatest_depth(const std::function<int()>& body) {
+  const long pid =
+      ::syscall(SYS_clone, static_cast<unsigned long>(CLONE_NEWPID | SIGCHLD), 0, 0, 0, 0);
+  if (pid < 0) {
+    must(errno == ENOSPC, "clone");
+    return body();
+  }
+  if (pid == 0) {
+    ::_exit(at_greatest_depth(body));
+  }
+  return wait_for_child(static_cast<pid_t>(pid));
+}
+
+TEST_F(CreateFailure, U8TheGreatestDepthOfUserNamespacesIsNamed) {
+  REQUIRE_USER_NAMESPACES();
+  const FrontOutcome outcome =
+      in_child(create_and_wait(creation_of({Kind::user}), &nest_user_namespaces));
+  expect_error(outcome, ENOSPC, "cannot create user: clone");
+  EXPECT_THAT(outcome.error->hint, HasSubstr("32 levels of nested user or pid namespaces"));
+}
+
+TEST_F(CreateFailure, U8TheGreatestDepthOfPidNamespacesIsNamed) {
+  REQUIRE_USER_NAMESPACES();
+  const FrontOutcome outcome = in_child([] {
+    if (::geteuid() != 0) {
+      enter_user_namespace(caller_as_root());
+    }
+    EXPECT_EQ(at_greatest_depth([] {
+                const auto creation = ops::create(creation_of({Kind::pid}));
+                EXPECT_FALSE(creation);
+                EXPECT_EQ(creation.error().errnum, ENOSPC) << creation.error().message();
+                EXPECT_THAT(creation.error().message(), HasSubstr("cannot create pid: clone"));
+                EXPECT_THAT(creation.error().hint,
+                            HasSubstr("32 levels of nested user or pid namespaces"));
+                return HasFailure() ? 1 : 0;
+              }),
+              0);
+  });
+  EXPECT_TRUE(passed(outcome)) << outcome;
+}
+
+// Ubuntu's AppArmor lets everybody make a user namespace, and nobody write its maps.
+TEST_F(CreateFailure, U9ARefusedMapIsAppArmorsWhereThatRestrictsUserNamespacesByRoot) {
+  REQUIRE_ROOT();
+  const FrontOutcome outcome = in_child([] {
+    unshare_or_end({Kind::mnt});
+    must(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "make mounts private");
+    must(::mount("tmpfs", "/proc/sys/kernel", "tmpfs", 0, nullptr) == 0, "mount");
+    std::ofstream("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") << "1\n";
+    EXPECT_THAT(ops::mapping_hint(EPERM), HasSubstr("AppArmor restricts user namespaces"));
+  });
+  EXPECT_TRUE(passed(outcome)) << outcome;
+}
+
+TEST_F(CreateFailure, U8ALimitThatIsZeroIsNamedWithItsCure) {
   REQUIRE_USER_NAMESPACES();
   for (const ns::KindInfo& info : ns::all_kinds()) {
     SCOPED_TRACE(info.name);
@@ -129,7 +276,7 @@ TEST_F(CreateFailure, ALimitThatIsZeroIsNamedWithItsCure) {
   }
 }
 
-TEST_F(CreateFailure, ACallerWhoseUidIsNotMappedIsTold) {
+TEST_F(CreateFailure, U7ACallerWhoseUidIsNotMappedIsTold) {
   REQUIRE_USER_NAMESPACES();
   const FrontOutcome outcome =
       in_child(create_and_wait(creation_of({Kind::user}), [] { enter_user_namespace({}); }));
@@ -137,7 +284,7 @@ TEST_F(CreateFailure, ACallerWhoseUidIsNotMappedIsTold) {
   EXPECT_THAT(outcome.error->hint, HasSubstr("no mapping"));
 }
 
-TEST_F(CreateFailure, AUserNamespaceInAChrootIsRefusedWithThatCause) {
+TEST_F(CreateFailure, U7AUserNamespaceInAChrootIsRefusedWithThatCause) {
   REQUIRE_USER_NAMESPACES();
   const TemporaryDirectory directory;
   const FrontOutcome outcome = in_child(create_and_wait(creation_of({Kind::user}), [&] {

@@ -2,6 +2,7 @@
 
 #include <linux/capability.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,7 +99,7 @@ ops::IdsRequest with_auto(ops::IdsRequest ids) {
 class CreateIds : public LeakCheck {};
 
 // util-linux denies setgroups to a real root's -r, for nothing.
-TEST_F(CreateIds, ARealRootKeepsSetgroupsByRoot) {
+TEST_F(CreateIds, U6ARealRootKeepsSetgroupsByRoot) {
   REQUIRE_ROOT();
   expect_maps(as_root(), {"0 0 1", "0 0 1", "allow"});
   ops::IdsRequest denied = as_root();
@@ -125,7 +126,7 @@ TEST_F(CreateIds, AdjacentRangesLoseNoIdByRoot) {
 }
 
 // util-linux: "failed to write /proc/N/uid_map: Invalid argument".
-TEST_F(CreateIds, AnIdClaimedTwiceIsRefusedWithBothRanges) {
+TEST_F(CreateIds, U11AnIdClaimedTwiceIsRefusedWithBothRanges) {
   expect_refusal(outcome_of(users({"0:100000:10", "5:200000:10"})),
                  "uid 5 inside is claimed twice: by --map-users 0:100000:10 (0 100000 10) and by "
                  "--map-users 5:200000:10 (5 200000 10)",
@@ -145,6 +146,18 @@ TEST_F(CreateIds, TheCallerBecomesRootOrStaysHimself) {
   named.user = "root";
   named.group = "7";
   expect_maps(named, {"0 " + uid + " 1", "7 " + gid + " 1", setgroups});
+}
+
+// unshare(1) promises the real ids, and maps the effective ones.
+TEST_F(CreateIds, U21TheEffectiveIdsAreThoseThatAreKeptByRoot) {
+  REQUIRE_ROOT();
+  ops::IdsRequest ids;
+  ids.map_current_user = true;
+  expect_maps(ids, {"4321 4321 1", "4322 4322 1", "deny"}, [] {
+    must(::setresgid(4322, 4322, 4322) == 0, "setresgid");
+    must(::setresuid(0, 4321, 4321) == 0, "setresuid");
+    must(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0, "PR_SET_DUMPABLE");
+  });
 }
 
 TEST_F(CreateIds, OneSideAloneLeavesTheOtherEmptyWithANote) {
@@ -258,7 +271,7 @@ class CreateSubordinateIds : public LeakCheck {
   static_assert(true)
 
 // util-linux takes the first line alone, and maps one id less.
-TEST_F(CreateSubordinateIds, AreAllOfThemBehindRootByRoot) {
+TEST_F(CreateSubordinateIds, U13AreAllOfThemBehindRootByRoot) {
   REQUIRE_UIDMAP();
   expect_maps(with_auto(as_root()),
               {"0 65534 1; 1 100000 65536; 65537 300000 10; 65547 400000 5",

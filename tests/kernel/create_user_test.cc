@@ -57,7 +57,7 @@ TEST_F(CreateAsOrdinaryUser, SaysNothingWhenHeAskedForTheUserNamespace) {
   EXPECT_THAT(outcome.output, testing::Not(HasSubstr("note")));
 }
 
-TEST_F(CreateAsOrdinaryUser, WhoMayMakeNoUserNamespaceIsToldWhy) {
+TEST_F(CreateAsOrdinaryUser, U7WhoMayMakeNoUserNamespaceIsToldWhy) {
   const FrontOutcome outcome = in_child(create_and_wait(creation_of({Kind::uts}), [] {
     become_ordinary_user();
     deny_clone_of_namespaces(EPERM);

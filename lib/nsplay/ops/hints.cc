@@ -64,6 +64,15 @@ bool caller_is_unmapped() {
   return map && !procfs::maps_inside(*map, sys::effective_uid());
 }
 
+/// By its version either the namespace is refused or the map of it.
+std::string apparmor_hint() {
+  return is_set_to("kernel/apparmor_restrict_unprivileged_userns", "1")
+             ? "AppArmor restricts user namespaces of ordinary users "
+               "(kernel.apparmor_restrict_unprivileged_userns is 1): "
+               "run as root, or give nsplay a profile with 'userns,'"
+             : "";
+}
+
 std::string refusal_hint(ns::KindSet kinds) {
   if (!kinds.contains(ns::Kind::user)) {
     return unexplained_refusal();
@@ -71,10 +80,8 @@ std::string refusal_hint(ns::KindSet kinds) {
   if (is_set_to("kernel/unprivileged_userns_clone", "0")) {
     return "kernel.unprivileged_userns_clone is 0: run as root, or set it to 1";
   }
-  if (is_set_to("kernel/apparmor_restrict_unprivileged_userns", "1")) {
-    return "AppArmor restricts user namespaces of ordinary users "
-           "(kernel.apparmor_restrict_unprivileged_userns is 1): "
-           "run as root, or give nsplay a profile with 'userns,'";
+  if (std::string hint = apparmor_hint(); !hint.empty()) {
+    return hint;
   }
   if (caller_is_unmapped()) {
     return "your uid has no mapping in the user namespace that you are in, so it cannot own "
@@ -204,7 +211,8 @@ std::string mapping_hint(int errnum) {
     return "since Linux 5.12 only a caller with CAP_SETFCAP may map uid 0 (user_namespaces(7)): "
            "get it, or run as an ordinary user";
   }
-  return unexplained_refusal();
+  const std::string hint = apparmor_hint();
+  return hint.empty() ? unexplained_refusal() : hint;
 }
 
 std::string access_hint(const procfs::PinnedProcess& process) {
