@@ -10,12 +10,11 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
+#include "nsplay/ops/create_errors.h"
 #include "nsplay/ops/create_like.h"
 #include "nsplay/ops/create_narration.h"
-#include "nsplay/ops/credentials_errors.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
-#include "nsplay/ops/mount_errors.h"
 #include "nsplay/ops/namespace_owner.h"
 #include "nsplay/ops/program.h"
 #include "nsplay/procfs/process_dir.h"
@@ -226,63 +225,6 @@ Result<NetworkHelper> let_it_go(ChildPlan& plan, pid_t child) {
   return network;
 }
 
-/// The subject of a step's message: what it was applied to.
-std::string subject_of(const ChildReport& report, const ChildPlan& plan) {
-  const CreateRequest& request = *plan.request;
-  switch (report.step) {
-    case Step::set_hostname:
-      return quote(request.hostname.value_or(""));
-    case Step::set_domainname:
-      return quote(request.domainname.value_or(""));
-    case Step::bring_up_loopback:
-      return "lo";
-    case Step::set_uid:
-      return plan.identity->uid ? std::to_string(*plan.identity->uid) : "";
-    case Step::set_gid:
-      return plan.identity->gid ? std::to_string(*plan.identity->gid) : "";
-    default:
-      return {};
-  }
-}
-
-std::string set_up_hint(const ChildReport& report) {
-  if (std::string hint = credentials_hint(report); !hint.empty()) {
-    return hint;
-  }
-  if (report.step == Step::make_cgroup_namespace) {
-    return creation_hint(report.errnum, {Kind::cgroup});
-  }
-  if (report.step == Step::make_time_namespace) {
-    return creation_hint(report.errnum, {Kind::time});
-  }
-  if (report.step == Step::set_time_offsets && report.errnum != ENOENT) {
-    return time_offsets_hint(report.errnum);
-  }
-  const bool needs_proc =
-      report.step == Step::set_time_offsets || report.step == Step::enter_time_namespace;
-  if (needs_proc && report.errnum == ENOENT) {
-    return "mount a /proc: mount -t proc proc /proc";
-  }
-  if (report.step == Step::bring_up_loopback && report.errnum == EPERM) {
-    return "it needs CAP_NET_ADMIN: get it, or add --user, or --no-loopback";
-  }
-  return report.errnum == EPERM ? unexplained_refusal() : "";
-}
-
-Error error_from(const ChildReport& report, const ChildPlan& plan) {
-  if (report.step == Step::execute_program) {
-    const sys::ExecFailure failure{static_cast<sys::ExecTrouble>(report.detail), report.errnum};
-    Error error = execution_error(failure, plan.request->program.front());
-    return plan.mounts.root ? std::move(error).with_hint("the path is looked up there, not here")
-                            : error;
-  }
-  if (is_of_mounts(report)) {
-    return mount_error(report, plan.mounts, plan.kinds);
-  }
-  Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan));
-  return std::move(error).with_hint(set_up_hint(report));
-}
-
 /// Narrates what the child does until it is ready, or fails.
 Result<std::optional<ChildReport>> await_outcome(ChildPlan& plan) {
   if (!plan.request->narrator) {
@@ -294,7 +236,7 @@ Result<std::optional<ChildReport>> await_outcome(ChildPlan& plan) {
       return;  // announce() tells of the execve(2), when it is known that nothing else comes
     }
     narrate_step(plan.request->narrator, report, last, [&] {
-      return narrated_words(report, plan).value_or(StepWords{subject_of(report, plan)});
+      return narrated_words(report, plan).value_or(StepWords{subject_of_step(report, plan)});
     });
     last = report;
   });
@@ -316,7 +258,7 @@ Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
   if (report->errnum != 0) {
     // A guard's program is our child, and it has ended.
     const sys::Child failed(role_of(plan) == Role::guard ? report->program : 0, sys::UniqueFd());
-    return fail(error_from(*report, plan));
+    return fail(set_up_error(*report, plan));
   }
   return *report;
 }
