@@ -2,7 +2,7 @@
 # Runs every command of the section EXAMPLES of the manual page: the lines that begin with "# " as root,
 # those with "$ " as uid 65534. Each has to end with status 0, and to write what the page shows below
 # it, if that shows anything. Pids in the page mean those of this run. Each example (one .Bd to .Ed) has a
-# pid namespace, mounts and a /run of its own, in which nothing of it may be left at its end. What its
+# pid and net namespace, mounts and a /run of its own, in which nothing of it may be left at its end. What its
 # commands need to be there is prepared by the names that occur in them.
 # Usage: man_examples.sh NSPLAY [MANPAGE]
 set -euo pipefail
@@ -99,9 +99,40 @@ prepare_named() {
   chmod 755 "$scratch/bin/named"
 }
 
+# A root directory of the user's, with a few programs.
+prepare_root() {
+  mkdir -p "$1/bin"
+  cp "$(command -v busybox)" "$1/bin/sh"
+  printf '#!/bin/sh\nexit 0\n' >"$1/bin/make"
+  chmod 755 "$1/bin/make"
+  chown 65534:65534 "$1"
+}
+
+prepare_roots() {
+  mount -t tmpfs -o mode=755 tmpfs /srv
+  prepare_root /srv/debian
+  prepare_root /srv/arm64
+  as_user mkdir "$HOME/src"
+  printf '%s' ':aarch64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00::/srv/arm64/bin/sh:F' \
+    >aarch64.conf
+}
+
+# A tun device for all, and a way out of this net namespace.
+prepare_way_out() {
+  mknod -m 666 "$scratch/tun" c 10 200
+  mount --bind "$scratch/tun" /dev/net/tun
+  ip link add outer type veth peer name far
+  ip link set far up
+  ip link set outer up
+  ip address add 192.0.2.2/24 dev outer
+  ip route add default via 192.0.2.1
+}
+
 # What occurs in an example, and what it needs then.
 prepare() {
   local commands=$1
+  case $commands in */srv/*) prepare_roots ;; esac
+  case $commands in *--net-user*) prepare_way_out ;; esac
   case $commands in *blue*) prepare_blue ;; esac
   case $commands in */opt/toolbox*) prepare_toolbox ;; esac
   case $commands in *--map-auto* | *--map-subids*) prepare_subordinate_ids ;; esac
@@ -122,9 +153,9 @@ translated() {
   printf '%s' "$text"
 }
 
-# A line of numbers that the page shows stands for what this run has printed.
+# A last line of numbers that the page shows stands for what this run has printed.
 learn() {
-  local shown=$1 seen=$2
+  local shown=${1##*$'\n'} seen=${2##*$'\n'}
   [[ $shown =~ ^[0-9]+(:[0-9]+)?$ ]] || return 0
   means[$shown]=$seen
   means[${shown%:*}]=${seen%:*}
@@ -166,7 +197,7 @@ run_example() {
   cp "$nsplay" "$scratch/bin/nsplay"
   chown 65534:65534 "$scratch/user"
   chmod 700 "$scratch/user"
-  export PATH=$scratch/bin:$PATH XDG_RUNTIME_DIR=$scratch/user TERM=dumb LC_ALL=C
+  export PATH=$scratch/bin:$PATH XDG_RUNTIME_DIR=$scratch/user HOME=$scratch/user TERM=dumb LC_ALL=C
   cd "$scratch/work"
   prepare "$text"
   for number in 4711 4712; do
@@ -220,7 +251,7 @@ expected=$(awk '$1 == ".Sh" { here = $2 == "EXAMPLES" } here && /^[#$] / { n++ }
 total=0
 failed=0
 for example in "${examples[@]}"; do
-  if count=$(unshare --mount --pid --fork --kill-child --mount-proc "$self" "$nsplay" --example "$example"); then
+  if count=$(unshare --mount --net --pid --fork --kill-child --mount-proc "$self" "$nsplay" --example "$example"); then
     total=$((total + count))
   else
     failed=$((failed + 1))

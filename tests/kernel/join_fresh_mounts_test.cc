@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/chroot.h"
 #include "kernel/front.h"
 #include "support/child_in_namespaces.h"
 #include "support/inside_program.h"
@@ -164,7 +165,9 @@ TEST_F(JoinWithoutFork, TellsAProgramThatIsNotThere) {
 }
 
 TEST_F(JoinWithoutFork, TellsAProgramThatIsNotThereByItsStatusWhenMntIsJoined) {
-  const ChildInNamespaces target(with_privilege_for({Kind::mnt}));
+  const std::string program = inside("exit").front();
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({Kind::mnt}), .inside = [&] { make_read_only(program); }});
   EXPECT_EQ(in_child(become(becoming(target, {"/nonexistent/program"}))).status, 127);
   EXPECT_EQ(in_child(become(becoming(target, {"/etc"}))).status, 126);
   EXPECT_EQ(in_child(become(becoming(target, inside("exit", {"7"})))).status, 7);

@@ -57,7 +57,7 @@ TEST_F(Launch, IsNotGivenUpForASignalThatIsPassedOnLater) {
     ::raise(SIGINT);
     const ops::ChildReport report = start_with(*inbox);
     EXPECT_EQ(report.errnum, 0);
-    EXPECT_EQ(wait_for_child(static_cast<pid_t>(report.value)), 0);
+    EXPECT_EQ(wait_for_child(report.program), 0);
   });
   EXPECT_TRUE(passed(outcome)) << outcome;
 }

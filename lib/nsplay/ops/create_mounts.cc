@@ -35,13 +35,17 @@ constexpr PropagationName propagation_names[] = {{"private", Propagation::isolat
                                                  {"slave", Propagation::slave},
                                                  {"unchanged", Propagation::unchanged}};
 
+bool has_usual_binfmt(const MountsRequest& request) {
+  return !request.binfmt || request.binfmt->empty();
+}
+
 bool wants_binfmt(const MountsRequest& request) {
   return request.binfmt || !request.interpreters.empty();
 }
 
 /// Where it is looked for, it is below /proc.
 bool wants_proc(const MountsRequest& request) {
-  return request.proc || (wants_binfmt(request) && !request.binfmt);
+  return request.proc || (wants_binfmt(request) && has_usual_binfmt(request));
 }
 
 std::string option_of(const BindRequest& bind) {
@@ -50,6 +54,10 @@ std::string option_of(const BindRequest& bind) {
                                            escape_for_terminal(bind.source),
                                            escape_for_terminal(bind.destination),
                                            bind.access == Access::read_only ? ":ro" : "");
+}
+
+std::string place_of_binfmt(const MountsRequest& request) {
+  return has_usual_binfmt(request) ? std::string(binfmt_place) : *request.binfmt;
 }
 
 Result<> check_place(std::string_view option, std::string_view place) {
@@ -136,22 +144,26 @@ Result<PreparedMount> prepare_bind(const BindRequest& bind) {
   return mount;
 }
 
+Result<PreparedMount> prepare_device(const DeviceFile& row) {
+  const std::string path(row.path);
+  PreparedMount mount = mount_at("--dev", path);
+  mount.file_system = row.file_system;
+  mount.link = row.target;
+  if (row.kind == DeviceKind::ipc) {
+    mount.need = Need::if_known;
+  }
+  if (row.kind == DeviceKind::bound) {
+    return prepare_source(std::move(mount), path);
+  }
+  return mount;
+}
+
 Result<> prepare_devices(KindSet kinds, std::vector<PreparedMount>& mounts) {
   for (const DeviceFile& row : device_files()) {
     const bool is_of_others = kinds.contains(Kind::user) && !kinds.contains(Kind::ipc);
-    if (row.kind == DeviceKind::ipc && is_of_others) {
-      continue;
+    if (row.kind != DeviceKind::ipc || !is_of_others) {
+      mounts.push_back(TRY(prepare_device(row)));
     }
-    PreparedMount mount = mount_at("--dev", std::string(row.path));
-    mount.file_system = row.file_system;
-    mount.link = row.target;
-    if (row.kind == DeviceKind::ipc) {
-      mount.need = Need::if_known;
-    }
-    if (row.kind == DeviceKind::bound) {
-      mount = TRY(prepare_source(std::move(mount), std::string(row.path)));
-    }
-    mounts.push_back(std::move(mount));
   }
   return {};
 }
@@ -202,7 +214,7 @@ Result<> check_mounts(const MountsRequest& request) {
     TRY(check_place(option_of(bind), bind.destination));
   }
   TRY(check_place("--mount-proc", request.proc.value_or("/proc")));
-  TRY(check_place("--mount-binfmt", request.binfmt.value_or("/proc")));
+  TRY(check_place("--mount-binfmt", place_of_binfmt(request)));
   const Propagation propagation = request.propagation.value_or(Propagation::isolated);
   const bool goes_out = propagation == Propagation::shared || propagation == Propagation::unchanged;
   const struct {
@@ -245,8 +257,7 @@ Result<MountPlan> prepare_mounts(const MountsRequest& request, KindSet kinds) {
     plan.mounts.back().file_system = proc;
   }
   if (wants_binfmt(request)) {
-    plan.mounts.push_back(
-        mount_at("--mount-binfmt", request.binfmt.value_or(std::string(binfmt_place))));
+    plan.mounts.push_back(mount_at("--mount-binfmt", place_of_binfmt(request)));
     plan.mounts.back().file_system = binfmt;
     plan.mounts.back().definitions = request.interpreters;
   }

@@ -28,8 +28,8 @@ struct MountsRequest {
   std::optional<std::string> root;
   std::vector<BindRequest> binds;  ///< and tmpfs, in the order in which they are mounted
   bool dev = false;
-  std::optional<std::string> proc;               ///< where a new one is mounted
-  std::optional<std::string> binfmt;             ///< where a new binfmt_misc is mounted
+  std::optional<std::string> proc;    ///< where a new one is mounted
+  std::optional<std::string> binfmt;  ///< where a new binfmt_misc is mounted; empty: in a new /proc
   std::vector<std::string> interpreters;         ///< definitions for it
   std::optional<std::string> working_directory;  ///< as it is called inside
 };
