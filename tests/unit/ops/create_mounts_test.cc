@@ -38,6 +38,9 @@ TEST(KindsForMounts, OfBinfmtAreThoseOfItsPlaceToo) {
   MountsRequest request;
   request.binfmt = "/elsewhere";
   EXPECT_EQ(kinds_for(request), KindSet({Kind::mnt, Kind::user}));
+  request.binfmt = "";
+  EXPECT_EQ(kinds_for(request), KindSet({Kind::mnt, Kind::user, Kind::pid}));
+  EXPECT_TRUE(check_mounts(request));
   request.binfmt.reset();
   request.interpreters = {":x:E::x::/x:"};
   EXPECT_EQ(kinds_for(request), KindSet({Kind::mnt, Kind::user, Kind::pid}));
