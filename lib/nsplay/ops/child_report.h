@@ -110,7 +110,7 @@ class StepTeller {
   [[nodiscard]] bool has_listener() const noexcept { return static_cast<bool>(listener_); }
 
   /// What a step came to, which is returned.
-  ChildReport done(ChildReport report) const {
+  [[nodiscard]] ChildReport done(ChildReport report) const {
     if (listener_) {
       tell(report, Progress::done);
     }

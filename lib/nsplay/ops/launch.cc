@@ -200,7 +200,7 @@ void tell_birth(const ProgramStart& start, Relation relation) noexcept {
     ChildReport report = failure_of(Step::start_program, 0);
     report.detail = relation == Relation::sibling ? 1 : 0;
     report.program = sys::own_pid();
-    start.teller.done(report);
+    static_cast<void>(start.teller.done(report));
   }
 }
 
