@@ -12,7 +12,6 @@ namespace nsplay::test {
 namespace {
 
 using CreateMounts = CliTest;
-using testing::HasSubstr;
 
 /// What was tried, with what an ordinary user gets added.
 std::string doing() {

@@ -117,6 +117,18 @@ std::optional<int> take_changes(pid_t program, const ChildPlan& plan) {
   return std::nullopt;
 }
 
+void pass_signals_on(const sys::SignalInbox& inbox, pid_t program) {
+  while (const auto signal = inbox.next()) {
+    if (signal->number != SIGCHLD && !signal->from_kernel) {
+      sys::signal_child(program, signal->number);
+    }
+  }
+}
+
+bool front_is_gone(const ChildPlan& plan) {
+  return plan.lifeline.read_end && sys::is_readable(plan.lifeline.read_end.get());
+}
+
 }  // namespace
 
 int hold_namespaces(ChildPlan& plan) {
@@ -138,10 +150,8 @@ int hold_namespaces(ChildPlan& plan) {
     if (const auto status = take_signals(inbox, plan)) {
       return *status;
     }
-    const bool front_is_gone =
-        plan.lifeline.read_end && sys::is_readable(plan.lifeline.read_end.get());
     const bool time_is_up = timer && sys::is_readable(timer.get());
-    if (front_is_gone || time_is_up) {
+    if (front_is_gone(plan) || time_is_up) {
       return 0;
     }
   }
@@ -168,12 +178,8 @@ int serve_as_init(const ChildReport& started, ChildPlan& plan) {
       return *status;
     }
     sys::wait_readable({inbox.fd().get(), plan.lifeline.read_end.get()});
-    while (const auto signal = inbox.next()) {
-      if (signal->number != SIGCHLD && !signal->from_kernel) {
-        sys::signal_child(program, signal->number);
-      }
-    }
-    if (plan.lifeline.read_end && sys::is_readable(plan.lifeline.read_end.get())) {
+    pass_signals_on(inbox, program);
+    if (front_is_gone(plan)) {
       if (plan.request->end_signal == SIGKILL) {
         return killed;
       }
