@@ -101,15 +101,15 @@ TEST_F(CreateFailure, OtherAnswersOfClone3AreFinal) {
 
 /// How a step of the child is made to fail, and what is said then.
 struct FailingStep {
-  ops::Step step;
-  KindSet kinds;
-  void (*ask)(ops::CreateRequest& request);
+  ops::Step step = ops::Step::ready;
+  KindSet kinds = {};
+  void (*ask)(ops::CreateRequest& request) = nullptr;
   long denied = -1;  ///< the system call; -1: the kernel refuses what was asked for
   int errnum = EPERM;
   const char* text = nullptr;
 };
 
-const FailingStep failing_steps[] = {
+constexpr FailingStep failing_steps[] = {
     {ops::Step::make_time_namespace,
      {Kind::time},
      [](ops::CreateRequest&) {},
