@@ -81,6 +81,8 @@ class KilledCreate : public PlaysTest {
         ASSERT_GE(Subprocess(pid).wait(), 0) << "a process is left";
       }
     }
+    // What had not ended then may have left something.
+    EXPECT_EQ(run_nsplay({"stop", "--all"}).status, 0);
     for (const char* name : {"uts", "net"}) {
       if (::access(path(name).c_str(), F_OK) == 0) {
         const RunResult result = run_nsplay({"stop", path(name)});

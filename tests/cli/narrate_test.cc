@@ -101,8 +101,13 @@ TEST_F(Narrate, TellsEverythingBeforeTheProgramSaysAnything) {
 }
 
 TEST_F(Narrate, TellsTheIdsThatTheChildHas) {
-  const RunResult result = run_nsplay(
-      {"create", "--narrate", "-a", "--", "readlink", "/proc/self/ns/uts", "/proc/self/ns/time"});
+  const RunResult result = run_nsplay({"create",
+                                       "--narrate",
+                                       "-a",
+                                       "--",
+                                       "sh",
+                                       "-c",
+                                       "cd /proc/self/ns; readlink uts; readlink time"});
   std::istringstream links(result.out);
   for (const Kind kind : {Kind::uts, Kind::time}) {
     std::string link;

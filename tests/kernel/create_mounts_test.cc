@@ -205,7 +205,7 @@ TEST_F(CreateBinfmt, NeedsAKernelThatHasItAndSaysSo) {
   const TemporaryDirectory place;
   ops::CreateRequest request = script("true");
   request.mounts.binfmt = place.path();
-  const Error error = error_of(request, [] { deny_syscall(SYS_fsconfig, EPERM); });
+  const Error error = error_of(request, [] { deny_syscall(SYS_fsopen, EPERM); });
   EXPECT_THAT(error.message(), HasSubstr("--mount-binfmt: mount binfmt_misc: Operation not perm"));
   EXPECT_THAT(error.hint, HasSubstr("Linux 6.7"));
 }
