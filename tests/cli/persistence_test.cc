@@ -30,7 +30,7 @@ class Persistence : public PlaysTest {
 
   void expect_nothing_left(const std::string& file) const {
     EXPECT_FALSE(exists(file)) << file;
-    EXPECT_TRUE(place().is_empty());
+    EXPECT_THAT(place().files(), IsEmpty());
     EXPECT_THAT(read_process_file(::getpid(), "mountinfo"), Not(HasSubstr(directory_.path())));
   }
 
@@ -132,7 +132,7 @@ TEST_F(Persistence, U5OfAMntNamespaceOnASharedMountByRoot) {
   EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
   EXPECT_FALSE(exists(file));
   EXPECT_EQ(read_process_file(::getpid(), "mountinfo"), before);
-  EXPECT_TRUE(place().is_empty());
+  EXPECT_THAT(place().files(), IsEmpty());
 }
 
 TEST_F(Persistence, U20LeavesNothingWhenTheProgramCannotBeExecutedByRoot) {
@@ -188,7 +188,7 @@ TEST_F(Persistence, KeepsAFileThatWasThereBeforeByRoot) {
               HasSubstr("is a namespace already"));
   EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
   EXPECT_TRUE(exists(file));
-  EXPECT_TRUE(place().is_empty());
+  EXPECT_THAT(place().files(), IsEmpty());
 }
 
 TEST_F(Persistence, RefusesWhatIsNoFileOfItsOwn) {

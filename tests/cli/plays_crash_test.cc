@@ -1,8 +1,11 @@
 // Plays that are made, ended and killed at the same time.
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <set>
 
 #include "cli/plays.h"
@@ -14,6 +17,7 @@ namespace {
 using BusyPlays = PlaysTest;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 TEST_F(BusyPlays, OneOfManyWhoWantANameGetsIt) {
   for (int round = 0; round < 5; ++round) {
@@ -66,7 +70,26 @@ TEST_F(BusyPlays, OfFourMakersAreAllDistinctAndNoneIsLost) {
   for (RunningNsplay& stopper : stoppers) {
     EXPECT_EQ(stopper.finish().status, 0);
   }
-  EXPECT_TRUE(place().is_empty());
+  EXPECT_THAT(place().files(), IsEmpty());
+}
+
+TEST_F(BusyPlays, OfAWriterThatWasKilledLeaveNoFile) {
+  ASSERT_EQ(run_nsplay({"create", "-d", "--uts", "--name", "web"}).status, 0);
+  std::ofstream(place().plays() + "/.new") << "{";
+  EXPECT_THAT(listed_names(), ElementsAre("web"));
+  EXPECT_THAT(place().files(), ElementsAre("web.json"));
+  EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
+}
+
+TEST_F(BusyPlays, AreListedWhileSomebodyWrites) {
+  ASSERT_EQ(run_nsplay({"create", "-d", "--uts", "--name", "web"}).status, 0);
+  std::ofstream(place().plays() + "/.new") << "{";
+  const sys::UniqueFd writer(::open(place().plays().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_EQ(::flock(writer.get(), LOCK_EX), 0);
+  EXPECT_THAT(listed_names(), ElementsAre("web"));
+  EXPECT_THAT(place().files(), UnorderedElementsAre(".new", "web.json"));
+  ASSERT_EQ(::flock(writer.get(), LOCK_UN), 0);
+  EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
 }
 
 /// Kills an nsplay that makes a play some time after its start.

@@ -46,7 +46,7 @@ class ForgedPlays : public HostilePlays {
     EXPECT_THAT(result.err, HasSubstr("the play 'web' has ended already"));
     EXPECT_EQ(::kill(child.pid(), 0), 0);
     EXPECT_NE(stat_field(child.pid(), 3), "Z");
-    EXPECT_TRUE(place().is_empty());
+    EXPECT_THAT(place().files(), IsEmpty());
   }
 };
 
@@ -80,7 +80,7 @@ TEST_F(HostilePlays, OfAnotherPidNamespaceAreLeftAlone) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("was made in another pid namespace"));
   EXPECT_EQ(run_nsplay({"create", "-d", "--uts", "--name", "web"}).status, 125);
-  EXPECT_FALSE(place().is_empty());
+  EXPECT_THAT(place().files(), testing::Not(testing::IsEmpty()));
 }
 
 TEST_F(HostilePlays, ThatAreNoneAreSkippedNamedAndRemovedByStop) {

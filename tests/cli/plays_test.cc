@@ -108,7 +108,7 @@ TEST_F(Plays, InTheForegroundHaveTheirNameUntilTheEnd) {
     EXPECT_TRUE(eventually([] { return listed_names() == Words{"web"}; }));
     EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
     nsplay.finish();
-    EXPECT_TRUE(place().is_empty());
+    EXPECT_THAT(place().files(), IsEmpty());
   }
 }
 
@@ -117,7 +117,7 @@ TEST_F(Plays, AreNotLeftWhenTheProgramCannotBeExecuted) {
     const RunResult result =
         run_nsplay({"create", option, "--uts", "--name", "web", "--", "/nowhere/program"});
     EXPECT_EQ(result.status, 127) << option << result;
-    EXPECT_TRUE(place().is_empty()) << option;
+    EXPECT_THAT(place().files(), IsEmpty()) << option;
   }
 }
 
@@ -126,7 +126,7 @@ TEST_F(Plays, AreNotLeftWhenTheirPidCannotBeTold) {
   options.prepare = write_to_full_disk;
   for (const char* option : {"--detach", "--json"}) {
     EXPECT_EQ(run_nsplay({"create", "--uts", "--name", "web", option}, options).status, 125);
-    EXPECT_TRUE(place().is_empty()) << option;
+    EXPECT_THAT(place().files(), IsEmpty()) << option;
   }
 }
 
@@ -137,7 +137,7 @@ TEST_F(Plays, AreStoppedTogether) {
   EXPECT_EQ(run_nsplay({"stop", "a", "play:b"}).status, 0);
   EXPECT_THAT(listed_names(), ElementsAre("c"));
   EXPECT_EQ(run_nsplay({"stop", "--all"}).status, 0);
-  EXPECT_TRUE(place().is_empty());
+  EXPECT_THAT(place().files(), IsEmpty());
   EXPECT_EQ(a.wait(), 0);
   EXPECT_EQ(b.wait(), 128 + SIGTERM);
   EXPECT_EQ(c.wait(), 0);

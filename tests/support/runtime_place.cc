@@ -40,9 +40,13 @@ std::string RuntimePlace::file_of(const std::string& name) const {
   return plays_ + "/" + name + ".json";
 }
 
-bool RuntimePlace::is_empty() const {
+std::vector<std::string> RuntimePlace::files() const {
+  std::vector<std::string> names;
   boost::system::error_code error;
-  return !boost::filesystem::exists(plays_, error) || boost::filesystem::is_empty(plays_, error);
+  for (const auto& entry : boost::filesystem::directory_iterator(plays_, error)) {
+    names.push_back(entry.path().filename().string());
+  }
+  return names;
 }
 
 }  // namespace nsplay::test

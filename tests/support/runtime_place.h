@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "support/temporary_directory.h"
 
@@ -24,8 +25,8 @@ class RuntimePlace {
   /// Of a play's file.
   [[nodiscard]] std::string file_of(const std::string& name) const;
 
-  /// Whether no file at all is in the register.
-  [[nodiscard]] bool is_empty() const;
+  /// The names of all files in the register.
+  [[nodiscard]] std::vector<std::string> files() const;
 
  private:
   std::optional<TemporaryDirectory> directory_;

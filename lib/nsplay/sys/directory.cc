@@ -92,6 +92,10 @@ Result<> lock(const UniqueFd& file, std::string_view shown_as) {
   return {};
 }
 
+bool try_lock(const UniqueFd& file) noexcept {
+  return ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
 void unlock(const UniqueFd& file) noexcept {
   ::flock(file.get(), LOCK_UN);
 }

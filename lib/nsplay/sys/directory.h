@@ -52,6 +52,9 @@ Result<> make_link_at(const UniqueFd& directory,
 /// process.
 Result<> lock(const UniqueFd& file, std::string_view shown_as);
 
+/// The same without waiting. False: somebody else holds it, or it cannot be had.
+bool try_lock(const UniqueFd& file) noexcept;
+
 /// The end of that, for the copies that children have of the descriptor too.
 void unlock(const UniqueFd& file) noexcept;
 

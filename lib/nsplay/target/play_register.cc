@@ -154,6 +154,9 @@ Result<std::optional<Error>> PlayRegister::check_free(const std::string& name) c
 Result<RegisterContent> PlayRegister::read() const {
   std::vector<std::string> files = TRY(sys::names_in(directory_, path_));
   std::sort(files.begin(), files.end());
+  if (std::binary_search(files.begin(), files.end(), unfinished)) {
+    remove_unfinished();
+  }
   RegisterContent content;
   for (const std::string& file : files) {
     const std::string name = file.substr(0, file.size() - std::min(suffix.size(), file.size()));
@@ -200,10 +203,22 @@ Result<> PlayRegister::remove_unreadable(const std::string& name) const {
 }
 
 /// A descriptor of its own, so that the lock ends with it.
+Result<sys::UniqueFd> PlayRegister::open_for_lock() const {
+  return sys::open_at(directory_, ".", O_RDONLY | O_DIRECTORY, path_);
+}
+
 Result<sys::UniqueFd> PlayRegister::lock() const {
-  sys::UniqueFd own = TRY(sys::open_at(directory_, ".", O_RDONLY | O_DIRECTORY, path_));
+  sys::UniqueFd own = TRY(open_for_lock());
   TRY(sys::lock(own, path_));
   return own;
+}
+
+/// Who reads the register waits for nobody: a writer that has the lock cleans up itself.
+void PlayRegister::remove_unfinished() const noexcept {
+  const auto own = open_for_lock();
+  if (own && sys::try_lock(*own)) {
+    static_cast<void>(sys::remove_at(directory_, unfinished, path_));
+  }
 }
 
 Result<std::string> PlayRegister::text_of(const std::string& name) const {

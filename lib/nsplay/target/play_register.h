@@ -70,7 +70,9 @@ class [[nodiscard]] PlayRegister {
   PlayRegister(sys::UniqueFd directory, std::string path)
       : directory_(std::move(directory)), path_(std::move(path)) {}
 
+  [[nodiscard]] Result<sys::UniqueFd> open_for_lock() const;
   [[nodiscard]] Result<sys::UniqueFd> lock() const;
+  void remove_unfinished() const noexcept;
   [[nodiscard]] Result<std::string> text_of(const std::string& name) const;
   [[nodiscard]] Result<Play> read_file(const std::string& name) const;
   [[nodiscard]] std::string path_of(std::string_view file) const;
