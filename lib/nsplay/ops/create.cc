@@ -154,8 +154,8 @@ Result<sys::Child> clone_child(ChildPlan& plan) {
   // An owner may not put processes into a cgroup of ours.
   if (plan.cgroup && !plan.request->ids.owner) {
     auto child = sys::start_child_in_cgroup(flags, plan.cgroup.place().directory, body);
+    narrate_clone(plan.request->narrator, flags, child, &plan.cgroup.place());
     if (child || child.error().errnum != ENOSYS) {
-      narrate_clone(plan.request->narrator, flags, child);
       return child;
     }
   }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -76,37 +77,50 @@ Error explain_refusal(Error error) {
                  : "");
 }
 
+/// How far a path leads down.
+struct Descent {
+  std::optional<sys::UniqueFd> below;  ///< the deepest that there is; none: the top
+  std::string path;                    ///< of the last one that was looked for
+  bool is_complete = false;
+  Error error;  ///< why it went no further
+};
+
+Descent descend(const sys::UniqueFd& top, std::span<const std::string> names) {
+  Descent descent;
+  for (const std::string& name : names) {
+    descent.path += (descent.path.empty() ? "" : "/") + name;
+    auto next = step_down(descent.below ? *descent.below : top, name, shown_path(descent.path));
+    if (!next) {
+      descent.error = std::move(next).error();
+      return descent;
+    }
+    descent.below = *std::move(next);
+  }
+  descent.is_complete = true;
+  return descent;
+}
+
 /// What the caller may not do needs no record, so this is the error that comes first.
 Result<> check_allowed(const sys::UniqueFd& top, const std::vector<std::string>& names) {
-  std::optional<sys::UniqueFd> deepest;
-  std::string so_far;
-  for (const std::string& name : names) {
-    so_far += (so_far.empty() ? "" : "/") + name;
-    const sys::UniqueFd& parent = deepest ? *deepest : top;
-    auto next = step_down(parent, name, shown_path(so_far));
-    if (!next) {
-      const int error = next.error().errnum == ENOENT ? sys::check_writable_at(parent, ".") : 0;
-      return error == 0 ? Result<>() : fail(Error::of(error, "mkdir", shown_path(so_far)));
-    }
-    deepest = *std::move(next);
+  const Descent descent = descend(top, names);
+  const sys::UniqueFd& deepest = descent.below ? *descent.below : top;
+  if (descent.is_complete) {
+    const int error = sys::check_writable_at(deepest, "cgroup.procs");
+    return error == 0 ? Result<>()
+                      : fail(Error::of(error, "open cgroup.procs of", shown_path(descent.path)));
   }
-  const int error = sys::check_writable_at(*deepest, "cgroup.procs");
-  return error == 0 ? Result<>()
-                    : fail(Error::of(error, "open cgroup.procs of", shown_path(so_far)));
+  const int error = descent.error.errnum == ENOENT ? sys::check_writable_at(deepest, ".") : 0;
+  return error == 0 ? Result<>() : fail(Error::of(error, "mkdir", shown_path(descent.path)));
 }
 
 /// Whether there is nothing left to do: it is removed, or is not there any more.
 bool remove_cgroup(const sys::UniqueFd& top, const CgroupRecord& record) {
   const std::vector<std::string> names = names_of(record.path);
-  std::optional<sys::UniqueFd> below;
-  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
-    auto next = step_down(below ? *below : top, names[i], record.path);
-    if (!next) {
-      return next.error().errnum == ENOENT;
-    }
-    below = *std::move(next);
+  const Descent descent = descend(top, std::span(names).first(names.size() - 1));
+  if (!descent.is_complete) {
+    return descent.error.errnum == ENOENT;
   }
-  const sys::UniqueFd& parent = below ? *below : top;
+  const sys::UniqueFd& parent = descent.below ? *descent.below : top;
   const auto identity = sys::identity_at(parent, names.back().c_str(), record.path);
   if (!identity || (record.inode && identity->inode != *record.inode)) {
     return identity.has_value() || identity.error().errnum == ENOENT;

@@ -84,7 +84,7 @@ Result<sys::Child> start_worker(WorkerPlan& worker_plan, const Narrator& narrato
   }
   worker_plan.is_in_unified_cgroup = true;
   auto worker = sys::start_child_in_cgroup(0, unified->directory, body);
-  narrate_birth(narrator, *unified, worker);
+  narrate_clone(narrator, 0, worker, &*unified);
   if (worker || worker.error().errnum != ENOSYS) {
     return worker ? std::move(worker)
                   : fail(cgroup_error(worker.error().errnum, *unified, "clone"));

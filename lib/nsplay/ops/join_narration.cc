@@ -78,15 +78,4 @@ void JoinNarration::tell_moves(const CrossingStep& step) const {
   }
 }
 
-void narrate_birth(const Narrator& narrator,
-                   const OpenCgroup& cgroup,
-                   const Result<sys::Child>& worker) {
-  if (narrator) {
-    narrate_call(narrator,
-                 fmt::format("clone3(CLONE_INTO_CGROUP {} of {})", cgroup.path, cgroup.hierarchy),
-                 worker ? worker->pid() : -1,
-                 worker ? 0 : worker.error().errnum);
-  }
-}
-
 }  // namespace nsplay::ops

@@ -47,9 +47,4 @@ class [[nodiscard]] JoinNarration {
   ChildReport last_;
 };
 
-/// The birth of the worker in a cgroup.
-void narrate_birth(const Narrator& narrator,
-                   const OpenCgroup& cgroup,
-                   const Result<sys::Child>& worker);
-
 }  // namespace nsplay::ops

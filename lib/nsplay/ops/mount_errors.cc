@@ -177,7 +177,8 @@ Error mount_error(const ChildReport& report, const MountPlan& plan, ns::KindSet 
   Error error = Error::of(report.errnum, call, subject_of_mounts(report, plan))
                     .with_hint(hint_for(report, plan, kinds));
   if (const PreparedMount* mount = mount_of(report, plan)) {
-    return std::move(error).during(mount->option);
+    const bool is_interpreter = report.step == Step::register_interpreter;
+    return std::move(error).during(is_interpreter ? "--load-interp" : mount->option);
   }
   const bool is_directory = report.step == Step::change_directory;
   const std::string_view option = is_of_the_root(report, plan) ? "--root" : "--wd";

@@ -49,13 +49,21 @@ void narrate_call(const Narrator& narrator, std::string call, std::int64_t resul
   }
 }
 
-void narrate_clone(const Narrator& narrator, std::uint64_t flags, const Result<sys::Child>& child) {
-  if (narrator) {
-    narrate_call(narrator,
-                 fmt::format("clone({}CLONE_PIDFD|SIGCHLD)", names_of_flags(flags)),
-                 child ? child->pid() : -1,
-                 child ? 0 : child.error().errnum);
+void narrate_clone(const Narrator& narrator,
+                   std::uint64_t flags,
+                   const Result<sys::Child>& child,
+                   const OpenCgroup* cgroup) {
+  if (!narrator) {
+    return;
   }
+  const std::string names = names_of_flags(flags);
+  std::string call = cgroup == nullptr ? fmt::format("clone({}CLONE_PIDFD|SIGCHLD)", names)
+                                       : fmt::format("clone3({}CLONE_INTO_CGROUP {} of {})",
+                                                     names,
+                                                     escape_for_terminal(cgroup->path),
+                                                     escape_for_terminal(cgroup->hierarchy));
+  narrate_call(
+      narrator, std::move(call), child ? child->pid() : -1, child ? 0 : child.error().errnum);
 }
 
 void narrate_move(const Narrator& narrator,

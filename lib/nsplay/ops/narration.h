@@ -17,6 +17,7 @@
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/cgroup.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/sys/child.h"
@@ -49,8 +50,11 @@ using Narrator = std::function<void(const Narrated&)>;
 /// A call of nsplay's own that came to `errnum`, or else to `result`.
 void narrate_call(const Narrator& narrator, std::string call, std::int64_t result, int errnum = 0);
 
-/// clone(2) with the CLONE_NEW* bits of `flags`.
-void narrate_clone(const Narrator& narrator, std::uint64_t flags, const Result<sys::Child>& child);
+/// clone(2) with the CLONE_NEW* bits of `flags`, or clone3(2) into a cgroup.
+void narrate_clone(const Narrator& narrator,
+                   std::uint64_t flags,
+                   const Result<sys::Child>& child,
+                   const OpenCgroup* cgroup = nullptr);
 
 /// A process is in another namespace of this kind than before.
 void narrate_move(const Narrator& narrator,
