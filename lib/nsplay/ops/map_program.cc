@@ -15,8 +15,6 @@
 namespace nsplay::ops {
 namespace {
 
-constexpr std::size_t message_limit = 64UL * 1024;
-
 std::vector<std::string> words_for(const std::string& program,
                                    pid_t process,
                                    const procfs::IdMap& map) {
@@ -61,7 +59,8 @@ Result<> run_map_program(pid_t process,
   const std::string program = kind == IdKind::user ? "newuidmap" : "newgidmap";
   const std::vector<std::string> words = words_for(program, process, map);
   sys::ExecImage image(find_program(words, sys::own_environment()));
-  const auto answer = TRY(sys::run_captured(image, sys::CapturedStream::errors, message_limit));
+  const auto answer =
+      TRY(sys::run_captured(image, sys::CapturedStream::errors, sys::message_limit));
   if (narrator) {
     narrate_call(narrator, fmt::format("run({})", quoted_words(words)), answer.status);
   }

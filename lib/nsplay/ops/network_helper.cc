@@ -26,8 +26,7 @@
 namespace nsplay::ops {
 namespace {
 
-/// What a helper says when it fails, and what of that is passed on.
-constexpr std::size_t message_limit = 64UL * 1024;
+/// Bytes of what a helper says when it fails that are passed on.
 constexpr std::size_t longest_message = 512;
 
 constexpr const char* tun_device = "/dev/net/tun";
@@ -101,7 +100,7 @@ std::string last_line_of(std::string_view text) {
 }
 
 std::string message_of(const Running& running, int status) {
-  const auto text = sys::read_all(running.errors, message_limit, "what a program writes");
+  const auto text = sys::read_all(running.errors, sys::message_limit, "what a program writes");
   std::string line = text ? last_line_of(*text) : std::string();
   return line.empty() ? fmt::format("it ended with status {}", status) : line;
 }
@@ -234,7 +233,14 @@ Error is_not_installed() {
 
 std::string hint_of_failure() {
   const auto tun = sys::open_file(tun_device, O_RDWR);
-  return tun ? std::string() : fmt::format("it needs {}: {}", tun_device, tun.error().message());
+  if (tun) {
+    return {};
+  }
+  const bool is_closed = tun.error().errnum == EACCES || tun.error().errnum == EPERM;
+  return fmt::format("it needs {0}: {1}; as root run: {2}",
+                     tun_device,
+                     tun.error().message(),
+                     is_closed ? "chmod 666 /dev/net/tun" : "modprobe tun");
 }
 
 Result<> outcome_from(std::string_view text) {
@@ -273,7 +279,7 @@ Result<NetworkHelper> NetworkHelper::attach(pid_t child,
   keeping.lifeline.read_end.reset();
   NetworkHelper helper(std::move(keeping.lifeline.write_end), std::move(keeper));
   TRY(await_readable(keeping.reports.read_end, inbox));
-  TRY(outcome_from(TRY(sys::read_all(keeping.reports.read_end, message_limit, "a pipe"))));
+  TRY(outcome_from(TRY(sys::read_all(keeping.reports.read_end, sys::message_limit, "a pipe"))));
   return helper;
 }
 

@@ -20,6 +20,9 @@ struct Captured {
   int status = 0;  ///< as a shell tells it: 127 when there is no such program
 };
 
+/// Bytes that are read of what a program says when it fails.
+constexpr std::size_t message_limit = 64UL * 1024;
+
 /// Numbers of descriptors from 3 on.
 struct ProgramStreams {
   int in = -1;
