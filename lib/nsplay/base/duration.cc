@@ -12,7 +12,7 @@ namespace nsplay {
 namespace {
 
 /// The seconds that `text` means, 0 when it means nothing.
-std::int64_t sum_of_parts(std::string_view text) {
+std::int64_t seconds_in(std::string_view text) {
   std::int64_t total = 0;
   const auto* next_unit = std::begin(time_units);
   while (!text.empty()) {
@@ -36,7 +36,7 @@ std::int64_t sum_of_parts(std::string_view text) {
 }  // namespace
 
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
-  const std::int64_t total = sum_of_parts(text);
+  const std::int64_t total = seconds_in(text);
   if (total <= 0 || total > longest_time) {
     return fail(Error::usage(fmt::format("{} is not a duration", quote(text)),
                              "write it like 200s, 5m or 1h30m; at least 1s, at most 100 years"));

@@ -59,7 +59,7 @@ std::optional<Part> take_number(std::string_view& text) {
 }
 
 /// The nanoseconds that the text without sign means; empty when it means nothing.
-std::optional<std::int64_t> sum_of_parts(std::string_view text) {
+std::optional<std::int64_t> nanoseconds_in(std::string_view text) {
   std::int64_t total = 0;
   const auto* next_unit = std::begin(time_units);
   do {
@@ -87,7 +87,7 @@ std::optional<std::int64_t> sum_of_parts(std::string_view text) {
 
 Result<std::chrono::nanoseconds> parse_time_offset(std::string_view text) {
   const bool has_sign = text.starts_with('-') || text.starts_with('+');
-  const auto total = sum_of_parts(text.substr(has_sign ? 1 : 0));
+  const auto total = nanoseconds_in(text.substr(has_sign ? 1 : 0));
   if (!total) {
     return fail(Error::usage(fmt::format("{} is no offset of a clock", quote(text)),
                              "write it like 3d, -1.5h or 90s; at most 100 years either way"));

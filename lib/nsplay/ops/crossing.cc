@@ -63,11 +63,11 @@ CrossingStep step_to(const ns::NamespaceHandle& handle) {
   return {&handle.fd(), {handle.kind()}};
 }
 
-using Waiting = std::vector<const ns::NamespaceHandle*>;
+using Pending = std::vector<const ns::NamespaceHandle*>;
 
 /// Joins what has become possible in `user`; what has not keeps waiting.
-Waiting join_after(const ns::NamespaceHandle& user, const Waiting& waiting, Crossing& crossing) {
-  Waiting rest;
+Pending join_after(const ns::NamespaceHandle& user, const Pending& waiting, Crossing& crossing) {
+  Pending rest;
   crossing.steps.push_back(step_to(user));
   for (const ns::NamespaceHandle* handle : waiting) {
     if (may_join_after(*handle, user)) {
@@ -82,7 +82,7 @@ Waiting join_after(const ns::NamespaceHandle& user, const Waiting& waiting, Cros
 /// Down to the target's user namespace, with a halt in those above only where something is to be
 /// had.
 Result<Crossing> go_down(const ns::NamespaceHandle& user,
-                         Waiting waiting,
+                         Pending waiting,
                          Crossing crossing,
                          const ns::CapabilityRules& rules) {
   const bool direct =
@@ -119,7 +119,7 @@ Crossing cross_at_once(const sys::UniqueFd& pidfd, ns::KindSet kinds) {
 
 Result<Crossing> cross_in_order(const Handles& handles, const ns::CapabilityRules& rules) {
   Crossing crossing;
-  Waiting waiting;
+  Pending waiting;
   for (const Kind kind : order) {
     const ns::NamespaceHandle* handle = ns::find(handles, kind);
     if (handle == nullptr) {

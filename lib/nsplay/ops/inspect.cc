@@ -83,9 +83,9 @@ Error explain(const PinnedProcess& process,
   return error;
 }
 
-using Handles = std::vector<Result<NamespaceHandle>>;
+using Opened = std::vector<Result<NamespaceHandle>>;
 
-const NamespaceHandle* find(const Handles& handles, Kind kind) {
+const NamespaceHandle* find_opened(const Opened& handles, Kind kind) {
   const auto found =
       std::find_if(handles.begin(), handles.end(), [&](const Result<NamespaceHandle>& handle) {
         return handle && handle->kind() == kind;
@@ -93,10 +93,10 @@ const NamespaceHandle* find(const Handles& handles, Kind kind) {
   return found == handles.end() ? nullptr : &**found;
 }
 
-Result<sys::Uname> uname_of(const Handles& handles,
+Result<sys::Uname> uname_of(const Opened& handles,
                             const ns::OwnNamespaces& own,
                             const Error& unreadable) {
-  const NamespaceHandle* uts = find(handles, Kind::uts);
+  const NamespaceHandle* uts = find_opened(handles, Kind::uts);
   if (uts == nullptr) {
     return fail(unreadable);
   }
@@ -106,14 +106,14 @@ Result<sys::Uname> uname_of(const Handles& handles,
   return read_uname_in(*uts);
 }
 
-Result<Handles> inspect_process(const PinnedProcess& process, InspectReport& report) {
+Result<Opened> inspect_process(const PinnedProcess& process, InspectReport& report) {
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   auto view = process_view(process);
   if (!view) {
     return fail(explain_process(process, std::move(view).error()));
   }
   report.process = *std::move(view);
-  Handles handles;
+  Opened handles;
   Error uts_error;
   for (const ns::KindInfo& info : ns::all_kinds()) {
     auto handle = ns::open_namespace(process, info.kind);
@@ -130,11 +130,11 @@ Result<Handles> inspect_process(const PinnedProcess& process, InspectReport& rep
   return handles;
 }
 
-Result<Handles> inspect_namespace(NamespaceHandle handle, InspectReport& report) {
+Result<Opened> inspect_namespace(NamespaceHandle handle, InspectReport& report) {
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   const Kind kind = handle.kind();
   report.namespaces.push_back({kind, view_of(handle, own)});
-  Handles handles;
+  Opened handles;
   handles.emplace_back(std::move(handle));
   if (kind == Kind::uts) {
     report.target_uname = uname_of(handles, own, {});
@@ -166,7 +166,7 @@ Result<InspectReport> run(const InspectRequest& request) {
   report.expression = target.expression;
   report.caller_uname = sys::read_uname();
   const auto* process = std::get_if<PinnedProcess>(&target.subject);
-  const Handles held =
+  const Opened held =
       process != nullptr
           ? TRY(inspect_process(*process, report))
           : TRY(inspect_namespace(std::get<NamespaceHandle>(std::move(target.subject)), report));
