@@ -25,7 +25,7 @@ Json inspect(const std::string& target, const RunOptions& options = {}, const Wo
 }
 
 /// In a uts namespace of its own, with another name.
-TargetOptions renamed() {
+TargetOptions named_x() {
   TargetOptions options;
   options.kinds = with_privilege_for({Kind::uts});
   options.inside = [] { must(::sethostname("x", 1) == 0, "sethostname"); };
@@ -84,7 +84,7 @@ const Json& namespace_of(const Json& document, const std::string& kind) {
 }
 
 TEST_F(InspectJson, OfAProcessHasExactlyTheMembersOfTheSchema) {
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   const Json document = inspect(target.expression());
   EXPECT_EQ(members_of(document), (Words{"schema", "target", "namespaces", "uname"}));
   EXPECT_EQ(document.at("schema"), "nsplay.inspect/1");
@@ -99,7 +99,7 @@ TEST_F(InspectJson, OfAProcessHasExactlyTheMembersOfTheSchema) {
 }
 
 TEST_F(InspectJson, OfAProcessTellsTheTruth) {
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   const Json document = inspect(target.expression());
   EXPECT_EQ(document.at("target").at("pid"), target.pid());
   EXPECT_EQ(document.at("target").at("comm").get<std::string>() + "\n",
@@ -128,7 +128,7 @@ TEST_F(InspectJson, OfSelfDiffersInNothing) {
 }
 
 TEST_F(InspectJson, CountsMembersWhenAsked) {
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   const Json document = inspect(target.expression(), {}, {"--members"});
   for (const Json& entry : document.at("namespaces")) {
     EXPECT_TRUE(entry.at("processes").is_number_unsigned());
@@ -138,8 +138,8 @@ TEST_F(InspectJson, CountsMembersWhenAsked) {
 }
 
 TEST_F(InspectJson, OfANamespaceFileHasThatOneEntryAndNoProcess) {
-  const ChildInNamespaces target(renamed());
-  const std::string path = "/proc/" + target.expression() + "/ns/net";
+  const ChildInNamespaces target(named_x());
+  const std::string path = target.namespace_file(Kind::net);
   const Json document = inspect(path);
   EXPECT_EQ(members_of(document), (Words{"schema", "target", "namespaces", "uname"}));
   expect_target(document.at("target"), path, "namespace");
@@ -152,8 +152,8 @@ TEST_F(InspectJson, OfANamespaceFileHasThatOneEntryAndNoProcess) {
 }
 
 TEST_F(InspectJson, OfAUtsNamespaceFileHasItsUname) {
-  const ChildInNamespaces target(renamed());
-  const Json document = inspect("/proc/" + target.expression() + "/ns/uts");
+  const ChildInNamespaces target(named_x());
+  const Json document = inspect(target.namespace_file(Kind::uts));
   EXPECT_EQ(kinds_of(document.at("namespaces")), Words{"uts"});
   expect_uname(document.at("uname"));
   EXPECT_EQ(document.at("uname").at("fields").at(1).at("target"), "x");
@@ -172,7 +172,7 @@ void expect_unreadable(const Json& uname) {
 
 TEST_F(InspectJson, OfAUtsNamespaceThatMayNotBeEnteredSaysWhyByRoot) {
   REQUIRE_ROOT();
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   const MountedNamespace mounted(target.pid(), Kind::uts);
   RunOptions options;
   options.as = RunAs::nobody;
@@ -184,7 +184,7 @@ TEST_F(InspectJson, OfAUtsNamespaceThatMayNotBeEnteredSaysWhyByRoot) {
 
 TEST_F(InspectJson, OfAProcessThatMayNotBeLookedAtSaysWhyForEachPartByRoot) {
   REQUIRE_ROOT();
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   RunOptions options;
   options.as = RunAs::nobody;
   const Json document = inspect(target.expression(), options);
@@ -202,7 +202,7 @@ TEST_F(InspectJson, OfAProcessThatMayNotBeLookedAtSaysWhyForEachPartByRoot) {
 }
 
 TEST_F(InspectJson, OfAZombieHasWhatIsLeftOfIt) {
-  const ChildInNamespaces target(renamed());
+  const ChildInNamespaces target(named_x());
   target.kill_without_reaping();
   const Json document = inspect(target.expression());
   expect_readable_namespace(namespace_of(document, "user"));
@@ -229,7 +229,7 @@ TEST_F(InspectJson, OfNothingIsADocumentThatSaysWhy) {
 
 TEST_F(InspectJson, OfAProcessThatIsGoneNamesTheErrno) {
   const std::string gone = [] {
-    const ChildInNamespaces target(renamed());
+    const ChildInNamespaces target(named_x());
     return target.expression();
   }();
   const RunResult result = run_nsplay({"inspect", gone, "--json"});

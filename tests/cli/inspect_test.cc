@@ -52,7 +52,7 @@ std::string uname_part(const std::string& text) {
   return text.substr(text.find("UNAME"));
 }
 
-std::string inspect(const Words& arguments) {
+std::string text_of(const Words& arguments) {
   Words words{"inspect"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const RunResult result = run_nsplay(words);
@@ -71,7 +71,7 @@ std::string on_a_terminal(const std::string& target, const RunOptions& options) 
 
 TEST_F(Inspect, ShowsWhoTheProcessIs) {
   const ChildInNamespaces target(renamed("x"));
-  const std::string text = normalised(inspect({target.expression()}));
+  const std::string text = normalised(text_of({target.expression()}));
   const std::string arguments = read_process_file(target.pid(), "cmdline");
   const std::string command = arguments.substr(0, arguments.find('\0'));
   EXPECT_THAT(text, StartsWith("process  " + target.expression() + "\ncommand  " + command));
@@ -82,7 +82,7 @@ TEST_F(Inspect, ShowsWhoTheProcessIs) {
 TEST_F(Inspect, ShowsTheEightNamespacesWithTheirOwnersByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed("x"));
-  EXPECT_THAT(normalised(inspect({target.expression()})), HasSubstr(R"(
+  EXPECT_THAT(normalised(text_of({target.expression()})), HasSubstr(R"(
 NAMESPACE  ID  HERE  OWNER  PARENT
 cgroup:[INODE]  ID  same  user:[INODE] uid 0  -
 ipc:[INODE]  ID  same  user:[INODE] uid 0  -
@@ -102,7 +102,7 @@ TEST_F(Inspect, ShowsUnameSideBySideWithItsDifferences) {
   const auto same = [](const std::string& field, const std::string& value) {
     return field + "  same  " + value + "  " + value + "\n";
   };
-  EXPECT_EQ(uname_part(normalised(inspect({target.expression()}))),
+  EXPECT_EQ(uname_part(normalised(text_of({target.expression()}))),
             "UNAME  HERE  THERE\n" + same("sysname", here.sysname) + "nodename  differs  " +
                 here.nodename + "  x\n" + same("release", here.release) +
                 same("version", here.version) + same("machine", here.machine) +
@@ -111,7 +111,7 @@ TEST_F(Inspect, ShowsUnameSideBySideWithItsDifferences) {
 
 TEST_F(Inspect, NamesTheRealInodes) {
   const ChildInNamespaces target(renamed("x"));
-  const std::string text = inspect({target.expression()});
+  const std::string text = text_of({target.expression()});
   for (const ns::KindInfo& info : ns::all_kinds()) {
     EXPECT_THAT(text, HasSubstr("\n" + namespace_link(target.pid(), info.kind) + " "));
   }
@@ -120,7 +120,7 @@ TEST_F(Inspect, NamesTheRealInodes) {
 TEST_F(Inspect, ShowsTheParentsOfUserAndPidNamespaces) {
   REQUIRE_USER_NAMESPACES();
   const ChildInNamespaces target({Kind::user, Kind::pid});
-  const std::string text = normalised(inspect({target.expression()}));
+  const std::string text = normalised(text_of({target.expression()}));
   EXPECT_THAT(text,
               HasSubstr("\npid:[INODE]  ID  other  user:[INODE] uid " +
                         std::to_string(::geteuid()) + "  pid:[INODE]\n"));
@@ -131,8 +131,8 @@ TEST_F(Inspect, ShowsTheParentsOfUserAndPidNamespaces) {
 
 TEST_F(Inspect, CountsMembersWhenAsked) {
   const ChildInNamespaces target(renamed("x"));
-  EXPECT_THAT(inspect({target.expression()}), Not(HasSubstr("PROCESSES")));
-  const std::string text = normalised(inspect({target.expression(), "--members"}));
+  EXPECT_THAT(text_of({target.expression()}), Not(HasSubstr("PROCESSES")));
+  const std::string text = normalised(text_of({target.expression(), "--members"}));
   EXPECT_THAT(text, HasSubstr("\nNAMESPACE  ID  HERE  OWNER  PARENT  PROCESSES\n"));
   EXPECT_THAT(text, testing::ContainsRegex("\nuts:.INODE.  ID  other  [^\n]*  1\n"));
   EXPECT_THAT(text, testing::ContainsRegex("\nmnt:.INODE.  ID  same  [^\n]*  [1-9][0-9]*\n"));
@@ -143,7 +143,7 @@ TEST_F(Inspect, OptionsMayStandBeforeTheTarget) {
 }
 
 TEST_F(Inspect, SelfIsNsplayItselfAndDiffersInNothing) {
-  const std::string text = inspect({"self"});
+  const std::string text = text_of({"self"});
   EXPECT_THAT(text, HasSubstr(" inspect self\n"));
   EXPECT_THAT(text, Not(HasSubstr("  other  ")));
   EXPECT_THAT(text, Not(HasSubstr("differs")));
@@ -152,14 +152,14 @@ TEST_F(Inspect, SelfIsNsplayItselfAndDiffersInNothing) {
 TEST_F(Inspect, NamespaceFileIsShownAlone) {
   const ChildInNamespaces target(renamed("x"));
   const std::string directory = "/proc/" + target.expression() + "/ns/";
-  EXPECT_THAT(normalised(inspect({directory + "ipc"})),
+  EXPECT_THAT(normalised(text_of({directory + "ipc"})),
               testing::MatchesRegex("NAMESPACE  ID  HERE  OWNER  PARENT\n"
                                     "ipc:.INODE.  ID  same  [^\n]*\n"));
 }
 
 TEST_F(Inspect, UtsNamespaceFileIsShownWithItsUname) {
   const ChildInNamespaces target(renamed("x"));
-  const std::string text = normalised(inspect({"/proc/" + target.expression() + "/ns/uts"}));
+  const std::string text = normalised(text_of({target.namespace_file(Kind::uts)}));
   EXPECT_THAT(text, StartsWith("NAMESPACE  ID  HERE  OWNER  PARENT\nuts:[INODE]  ID  other  "));
   EXPECT_THAT(text, HasSubstr("\nnodename  differs  " + own_nodename() + "  x\n"));
 }
@@ -222,7 +222,7 @@ TEST_F(Inspect, DependsOnNeitherLocaleNorWorkingDirectory) {
   options.environment = {{"LC_ALL", "C.UTF-8"}};
   options.directory = "/";
   EXPECT_EQ(run_nsplay({"inspect", target.expression()}, options).out,
-            inspect({target.expression()}));
+            text_of({target.expression()}));
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST_F(Join, AllIsTheSameAsNoOptionAndWhatIsSharedIsSkipped) {
 TEST_F(Join, TakesANamespaceFileByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(renamed());
-  const std::string path = "/proc/" + target.expression() + "/ns/uts";
+  const std::string path = target.namespace_file(Kind::uts);
   EXPECT_EQ(run_nsplay({"join", path, "--", "hostname"}).out, "inside\n");
   EXPECT_EQ(run_nsplay({"join", path, "--uts", "hostname"}).out, "inside\n");
 }
@@ -82,7 +82,7 @@ TEST_F(Join, TakesANamespaceFileByRoot) {
 TEST_F(Join, TakesAUserNamespaceFileOfOnesOwn) {
   REQUIRE_USER_NAMESPACES();
   const ChildInNamespaces target({Kind::user});
-  const std::string path = "/proc/" + target.expression() + "/ns/user";
+  const std::string path = target.namespace_file(Kind::user);
   EXPECT_EQ(run_nsplay({"join", path, "--", "id", "-u"}).out, "0\n");
 }
 

@@ -169,7 +169,7 @@ TEST_F(BadTarget, NothingToJoinIsAnErrorThatSaysSo) {
 
 TEST_F(BadTarget, FileOfOneKindHasNoOther) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
-  const std::string path = "/proc/" + target.expression() + "/ns/uts";
+  const std::string path = target.namespace_file(Kind::uts);
   const std::string link = namespace_link(target.pid(), Kind::uts);
   EXPECT_TRUE(fails_with(run_nsplay({"join", path, "-n", "--", "true"}),
                          {125, "cannot join " + path + ": " + link + " is no net namespace", ""}));

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "support/child_in_namespaces.h"
 #include "support/must.h"
 
 namespace nsplay::test {
@@ -38,6 +39,14 @@ void make_read_only(const std::string& file) {
   attributes.attr_set = MOUNT_ATTR_RDONLY;
   must(::mount_setattr(AT_FDCWD, file.c_str(), 0, &attributes, sizeof attributes) == 0,
        "mount_setattr");
+}
+
+void hide_a_part_of_proc() {
+  unshare_or_end({ns::Kind::mnt});
+  keep_mounts_to_ourselves();
+  must(::mount("none", "/proc/acpi", "tmpfs", 0, nullptr) == 0 ||
+           ::mount("none", "/proc/tty", "tmpfs", 0, nullptr) == 0,
+       "mount a tmpfs");
 }
 
 std::string root_mount_of(const std::string& mountinfo) {

@@ -18,6 +18,9 @@ void make_empty_root_of(const std::string& directory);
 /// joins it keeps the test program out of its hands when it is that.
 void make_read_only(const std::string& file);
 
+/// In a mount namespace that this process makes: no new proc can be mounted from a user namespace.
+void hide_a_part_of_proc();
+
 /// The number of the mount that is a process's root.
 std::string root_mount_of(const std::string& mountinfo);
 

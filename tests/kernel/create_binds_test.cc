@@ -44,17 +44,6 @@ ops::CreateRequest script_in(const SmallRoot& root,
   return request;
 }
 
-FrontOutcome outcome_of(const ops::CreateRequest& request, const Preparation& preparation = {}) {
-  return in_child(create_and_wait(request, preparation));
-}
-
-Error error_of(const ops::CreateRequest& request, const Preparation& preparation = {}) {
-  const FrontOutcome outcome = outcome_of(request, preparation);
-  EXPECT_TRUE(outcome.error) << outcome;
-  EXPECT_EQ(outcome.children_left, 0U);
-  return outcome.error.value_or(Error{});
-}
-
 /// The caller gets mounts of his own: /srv with another tmpfs below it, which has flags.
 void mount_two_levels(const std::string& place) {
   if (::geteuid() != 0) {

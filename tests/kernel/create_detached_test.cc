@@ -30,18 +30,18 @@ ops::CreateRequest detached(ops::CreateRequest request) {
   return request;
 }
 
-struct Shape {
+struct DetachedShape {
   const char* name;
   KindSet kinds;
   Words program;
   ops::Init init;
 };
 
-std::ostream& operator<<(std::ostream& stream, const Shape& shape) {
+std::ostream& operator<<(std::ostream& stream, const DetachedShape& shape) {
   return stream << shape.name;
 }
 
-class CreateDetached : public LeakCheck, public testing::WithParamInterface<Shape> {
+class CreateDetached : public LeakCheck, public testing::WithParamInterface<DetachedShape> {
  protected:
   static ops::CreateRequest request() {
     ops::CreateRequest request = creation_of(GetParam().kinds, GetParam().program);
@@ -62,11 +62,12 @@ class CreateDetached : public LeakCheck, public testing::WithParamInterface<Shap
 INSTANTIATE_TEST_SUITE_P(
     As,
     CreateDetached,
-    testing::Values(Shape{"holder", {Kind::uts}, {}, ops::Init::reaping},
-                    Shape{"holder_of_everything", KindSet::all(), {}, ops::Init::reaping},
-                    Shape{"program", {Kind::uts}, inside("wait"), ops::Init::reaping},
-                    Shape{"program_below_init", {Kind::pid}, inside("wait"), ops::Init::reaping},
-                    Shape{"program_as_pid_1", {Kind::pid}, inside("wait"), ops::Init::program}),
+    testing::Values(
+        DetachedShape{"holder", {Kind::uts}, {}, ops::Init::reaping},
+        DetachedShape{"holder_of_everything", KindSet::all(), {}, ops::Init::reaping},
+        DetachedShape{"program", {Kind::uts}, inside("wait"), ops::Init::reaping},
+        DetachedShape{"program_below_init", {Kind::pid}, inside("wait"), ops::Init::reaping},
+        DetachedShape{"program_as_pid_1", {Kind::pid}, inside("wait"), ops::Init::program}),
     [](const auto& row) { return row.param.name; });
 
 TEST_P(CreateDetached, OutlivesItsMakerAloneAndInItsNamespaces) {

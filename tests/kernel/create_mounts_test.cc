@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/chroot.h"
 #include "kernel/front.h"
 #include "kernel/small_root.h"
 #include "support/child_in_namespaces.h"
@@ -33,17 +34,6 @@ using CreateBinfmt = LeakCheck;
 
 ops::CreateRequest script(const std::string& text) {
   return creation_of({}, {"/bin/sh", "-c", text});
-}
-
-FrontOutcome outcome_of(const ops::CreateRequest& request, const Preparation& preparation = {}) {
-  return in_child(create_and_wait(request, preparation));
-}
-
-Error error_of(const ops::CreateRequest& request, const Preparation& preparation = {}) {
-  const FrontOutcome outcome = outcome_of(request, preparation);
-  EXPECT_TRUE(outcome.error) << outcome;
-  EXPECT_EQ(outcome.children_left, 0U);
-  return outcome.error.value_or(Error{});
 }
 
 // unshare -p --mount-proc shows the caller's processes.
@@ -71,13 +61,7 @@ TEST_F(CreateProc, IsRefusedWithTheMountThatHidesAPartByRoot) {
   ops::CreateRequest request = script("true");
   request.kinds.insert(Kind::user);
   request.mounts.proc = "/proc";
-  const Error error = error_of(request, [] {
-    unshare_or_end({Kind::mnt});
-    must(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount");
-    must(::mount("none", "/proc/acpi", "tmpfs", 0, nullptr) == 0 ||
-             ::mount("none", "/proc/tty", "tmpfs", 0, nullptr) == 0,
-         "mount");
-  });
+  const Error error = error_of(request, hide_a_part_of_proc);
   EXPECT_EQ(error.errnum, EPERM);
   EXPECT_THAT(error.message(), HasSubstr("--mount-proc: mount proc: Operation not permitted"));
   EXPECT_THAT(error.hint, testing::ContainsRegex("^/proc/(acpi|tty) hides a part of /proc here"));

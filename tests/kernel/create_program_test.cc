@@ -23,22 +23,22 @@ namespace {
 using ns::Kind;
 using ns::KindSet;
 
-struct Shape {
+struct ProgramShape {
   const char* name;
   KindSet kinds;
   ops::Init init;
 };
 
-std::ostream& operator<<(std::ostream& stream, const Shape& shape) {
+std::ostream& operator<<(std::ostream& stream, const ProgramShape& shape) {
   return stream << shape.name;
 }
 
-constexpr Shape guarded = {"guarded", {Kind::uts}, ops::Init::reaping};
-constexpr Shape below_init = {"below_init", {Kind::pid}, ops::Init::reaping};
-constexpr Shape raw = {"raw", {Kind::uts}, ops::Init::program};
-constexpr Shape raw_pid_1 = {"raw_pid_1", {Kind::pid}, ops::Init::program};
+constexpr ProgramShape guarded = {"guarded", {Kind::uts}, ops::Init::reaping};
+constexpr ProgramShape below_init = {"below_init", {Kind::pid}, ops::Init::reaping};
+constexpr ProgramShape raw = {"raw", {Kind::uts}, ops::Init::program};
+constexpr ProgramShape raw_pid_1 = {"raw_pid_1", {Kind::pid}, ops::Init::program};
 
-Starter starter(const Shape& shape) {
+Starter starter(const ProgramShape& shape) {
   return [shape](Words program, Preparation preparation) {
     ops::CreateRequest request = creation_of(shape.kinds, std::move(program));
     request.init = shape.init;
@@ -57,12 +57,12 @@ std::string inheritable_descriptors() {
   return text;
 }
 
-class AnyShape : public LeakCheck, public testing::WithParamInterface<Shape> {
+class AnyShape : public LeakCheck, public testing::WithParamInterface<ProgramShape> {
  protected:
   static Starter start() { return starter(GetParam()); }
 };
 
-std::string name_of_shape(const testing::TestParamInfo<Shape>& info) {
+std::string name_of_shape(const testing::TestParamInfo<ProgramShape>& info) {
   return info.param.name;
 }
 

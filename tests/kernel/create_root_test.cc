@@ -31,17 +31,6 @@ ops::CreateRequest script_in(const SmallRoot& root, const std::string& script) {
   return request;
 }
 
-FrontOutcome outcome_of(const ops::CreateRequest& request, const Preparation& preparation = {}) {
-  return in_child(create_and_wait(request, preparation));
-}
-
-Error error_of(const ops::CreateRequest& request) {
-  const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(outcome.error) << outcome;
-  EXPECT_EQ(outcome.children_left, 0U);
-  return outcome.error.value_or(Error{});
-}
-
 // unshare: the former root stays mounted.
 TEST_F(CreateRoot, IsAllThatIsMounted) {
   REQUIRE_SMALL_ROOT();

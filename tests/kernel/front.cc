@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include <gtest/gtest.h>
+
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 
@@ -22,6 +24,12 @@ void say_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) {
     say("note " + note);
   }
+}
+
+Error error_in(const FrontOutcome& outcome) {
+  EXPECT_TRUE(outcome.error) << outcome;
+  EXPECT_EQ(outcome.children_left, 0U);
+  return outcome.error.value_or(Error{});
 }
 
 }  // namespace
@@ -66,6 +74,18 @@ FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparati
   };
 }
 
+FrontOutcome outcome_of(const ops::CreateRequest& request, const Preparation& preparation) {
+  return in_child(create_and_wait(request, preparation));
+}
+
+Error error_of(const ops::CreateRequest& request, const Preparation& preparation) {
+  return error_in(outcome_of(request, preparation));
+}
+
+Error error_of(const ops::JoinRequest& request, const Preparation& preparation) {
+  return error_in(in_child(join_and_wait(request, preparation)));
+}
+
 std::string output_of_program(const FrontOutcome& outcome) {
   std::string output;
   for (const std::string_view line : split(outcome.output, '\n')) {
@@ -85,6 +105,11 @@ void become_ordinary_user() {
   must(::setresgid(nobody, nobody, nobody) == 0, "setresgid");
   must(::setresuid(nobody, nobody, nobody) == 0, "setresuid");
   must(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0, "PR_SET_DUMPABLE");
+}
+
+void take_two_groups() {
+  const std::array<gid_t, 2> groups = {4, 24};
+  must(::setgroups(groups.size(), groups.data()) == 0, "setgroups");
 }
 
 void set_variable(const char* name, const std::string& value) {

@@ -28,11 +28,21 @@ FrontProcess::Body create_and_wait(ops::CreateRequest request, Preparation prepa
 /// Joins, says the lines "joined PID" and "note TEXT…", stays until the program has ended.
 FrontProcess::Body join_and_wait(ops::JoinRequest request, Preparation preparation = {});
 
+/// How create ends in a child of this process.
+FrontOutcome outcome_of(const ops::CreateRequest& request, const Preparation& preparation = {});
+
+/// What it fails with there, as the test expects, leaving no child.
+Error error_of(const ops::CreateRequest& request, const Preparation& preparation = {});
+Error error_of(const ops::JoinRequest& request, const Preparation& preparation = {});
+
 /// What the program has written to stdout: the output without the lines of these two.
 std::string output_of_program(const FrontOutcome& outcome);
 
 /// root becomes an ordinary user; anybody else is one.
 void become_ordinary_user();
+
+/// This process, which is root, gets the supplementary groups 4 and 24.
+void take_two_groups();
 
 /// Variables of this process's environment; for a front process, which has one thread.
 void set_variable(const char* name, const std::string& value);

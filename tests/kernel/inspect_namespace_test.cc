@@ -51,7 +51,7 @@ TEST_F(InspectNamespace, OfAUtsShowsItsUname) {
   const ChildInNamespaces target({.kinds = with_privilege_for({Kind::uts}), .inside = [] {
                                     must(::sethostname("of-a-file", 9) == 0, "sethostname");
                                   }});
-  const auto report = inspect("/proc/" + target.expression() + "/ns/uts");
+  const auto report = inspect(target.namespace_file(Kind::uts));
   ASSERT_TRUE(report.target_uname);
   ASSERT_TRUE(*report.target_uname) << report.target_uname->error().message();
   EXPECT_EQ((*report.target_uname)->nodename, "of-a-file");
@@ -94,14 +94,14 @@ TEST_F(InspectMembers, AreAllProcessesInTheNamespace) {
 
 TEST_F(InspectMembers, AreCountedForANamespaceFile) {
   const ChildInNamespaces target(with_children(KindSet::all(), 1));
-  const auto report = inspect("/proc/" + target.expression() + "/ns/net", ops::Members::count);
+  const auto report = inspect(target.namespace_file(Kind::net), ops::Members::count);
   EXPECT_EQ(view_of(report, Kind::net).processes, 2U);
 }
 
 TEST_F(InspectMembers, OfANamespaceThatIsOnlyHeldAreNone) {
   ChildInNamespaces target(with_privilege_for({Kind::uts}));
   const sys::UniqueFd held(
-      ::open(("/proc/" + target.expression() + "/ns/uts").c_str(), O_RDONLY | O_CLOEXEC));
+      ::open((target.namespace_file(Kind::uts)).c_str(), O_RDONLY | O_CLOEXEC));
   target.end();
   const auto report = inspect("/proc/self/fd/" + std::to_string(held.get()), ops::Members::count);
   EXPECT_EQ(view_of(report, Kind::uts).processes, 0U);

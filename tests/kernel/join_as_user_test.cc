@@ -1,12 +1,10 @@
 // A joined program as a user of the target: ids and names that were asked for, looked up in
 // accounts that the target has written.
 
-#include <grp.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <functional>
 #include <string>
 #include <utility>
@@ -31,11 +29,6 @@ using ns::Kind;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
-
-void take_two_groups() {
-  const std::array<gid_t, 2> groups = {4, 24};
-  must(::setgroups(groups.size(), groups.data()) == 0, "setgroups");
-}
 
 /// With accounts of its own below its root directory.
 class JoinAs : public LeakCheck {
@@ -99,7 +92,7 @@ TEST_F(JoinAs, NamesAreThoseOfThePlaceWhereTheProgramRunsByRoot) {
   request.kinds = {Kind::uts};
   EXPECT_EQ(InsideReport(in_child(join_and_wait(request)).output)["uid"], "0 0 0");
   request.kinds = {};
-  request.target = "/proc/" + target.expression() + "/ns/mnt";
+  request.target = target.namespace_file(Kind::mnt);
   const FrontOutcome outcome = in_child(join_and_wait(request));
   ASSERT_TRUE(outcome.error) << outcome;
   EXPECT_THAT(outcome.error->message(), HasSubstr("no names are known in a mount namespace alone"));
@@ -133,8 +126,7 @@ TEST_F(JoinAs, WhoFollowsNeedsAProcessToFollow) {
   const ChildInNamespaces target(ns::KindSet{Kind::user});
   for (const ops::IdentityRequest& identity :
        {ops::IdentityRequest{.user = "follow"}, ops::IdentityRequest{.group = "follow"}}) {
-    ops::JoinRequest request =
-        joining("/proc/" + target.expression() + "/ns/user", inside("report"));
+    ops::JoinRequest request = joining(target.namespace_file(Kind::user), inside("report"));
     request.identity = identity;
     const FrontOutcome outcome = in_child(join_and_wait(request));
     ASSERT_TRUE(outcome.error) << outcome;

@@ -112,7 +112,7 @@ TEST_F(JoinEnvironment, IsChangedVariableByVariable) {
 TEST_F(JoinEnvironment, OfANamespaceIsAUsageError) {
   const ChildInNamespaces target(options({Kind::uts}));
   ops::JoinRequest request = with_source(target, ops::EnvironmentSource::target);
-  request.target = "/proc/" + target.expression() + "/ns/uts";
+  request.target = target.namespace_file(Kind::uts);
   const FrontOutcome outcome = in_child(join_and_wait(request));
   ASSERT_TRUE(outcome.error) << outcome;
   EXPECT_EQ(outcome.error->trouble, Trouble::usage);

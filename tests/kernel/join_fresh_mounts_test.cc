@@ -30,13 +30,6 @@ using testing::Not;
 using JoinFreshMounts = LeakCheck;
 using JoinWithoutFork = LeakCheck;
 
-Error error_of(const ops::JoinRequest& request, const Preparation& preparation = {}) {
-  const FrontOutcome outcome = in_child(join_and_wait(request, preparation));
-  EXPECT_TRUE(outcome.error) << outcome;
-  EXPECT_EQ(outcome.children_left, 0U);
-  return outcome.error.value_or(Error{});
-}
-
 /// Nothing of the program's reaches the caller's mount namespace; other tests mount other things.
 std::size_t own_mounts_of_sys_and_proc() {
   const std::string mounts = read_process_file(::getpid(), "mountinfo");
@@ -88,13 +81,7 @@ TEST_F(JoinFreshMounts, AreRefusedWithTheMountThatHidesAPartByRoot) {
   ops::JoinRequest request =
       joining(target.expression(), inside("exit", {"0"}), {Kind::user, Kind::pid});
   request.fresh_mounts.proc = true;
-  const Error error = error_of(request, [] {
-    unshare_or_end({Kind::mnt});
-    must(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount");
-    must(::mount("none", "/proc/acpi", "tmpfs", 0, nullptr) == 0 ||
-             ::mount("none", "/proc/tty", "tmpfs", 0, nullptr) == 0,
-         "mount");
-  });
+  const Error error = error_of(request, hide_a_part_of_proc);
   EXPECT_EQ(error.errnum, EPERM);
   EXPECT_THAT(error.message(), HasSubstr("mount proc"));
   EXPECT_THAT(error.hint, testing::ContainsRegex("^/proc/(acpi|tty) hides a part of /proc here"));

@@ -3,7 +3,6 @@
 #include <grp.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -40,11 +39,6 @@ class JoinIdentity : public LeakCheck {
     return outcome;
   }
 };
-
-void take_two_groups() {
-  const std::array<gid_t, 2> groups = {4, 24};
-  must(::setgroups(groups.size(), groups.data()) == 0, "setgroups");
-}
 
 TEST_F(JoinIdentity, IsRootWhereTheMapHasRoot) {
   const FrontOutcome outcome = join_report(caller_as_root());
@@ -141,8 +135,8 @@ TEST_F(JoinIdentity, OfAFileIsRootWhereThatIsMapped) {
   } const table[] = {{caller_as_root(), "0 0 0"}, {caller_as(1000, 1000), "1000 1000 1000"}};
   for (const auto& row : table) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});
-    const FrontOutcome outcome = in_child(
-        join_and_wait(joining("/proc/" + target.expression() + "/ns/user", inside("report"))));
+    const FrontOutcome outcome =
+        in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report"))));
     EXPECT_TRUE(passed(outcome)) << outcome;
     EXPECT_EQ(InsideReport(outcome.output)["uid"], row.uid);
   }
@@ -153,7 +147,7 @@ TEST_F(JoinIdentity, OfAFileKeepsNoGroupOfTheCallerByRoot) {
   for (const Maps& maps : {every_id(), caller_as_root()}) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = maps});
     const FrontOutcome outcome = in_child(join_and_wait(
-        joining("/proc/" + target.expression() + "/ns/user", inside("report")), take_two_groups));
+        joining(target.namespace_file(Kind::user), inside("report")), take_two_groups));
     EXPECT_TRUE(passed(outcome)) << outcome;
     EXPECT_EQ(InsideReport(outcome.output)["groups"], "");
   }
@@ -168,9 +162,9 @@ TEST_F(JoinIdentity, OfAFileSetsGroupsWhereThatIsAllowedByRoot) {
   } const table[] = {{every_id(), ""}, {caller_as_root(), "65534 65534"}};
   for (const auto& row : table) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});
-    const FrontOutcome outcome = in_child(
-        join_and_wait(joining("/proc/" + target.expression() + "/ns/user", inside("report")),
-                      take_two_groups_and_lose_setgid));
+    const FrontOutcome outcome =
+        in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report")),
+                               take_two_groups_and_lose_setgid));
     EXPECT_TRUE(passed(outcome)) << outcome;
     EXPECT_EQ(InsideReport(outcome.output)["groups"], row.groups);
     EXPECT_THAT(outcome.output, HasSubstr("note where the user namespace forbids setgroups"));

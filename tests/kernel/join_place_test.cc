@@ -259,7 +259,7 @@ TEST_F(JoinPlaceRequest, DirectoryThatIsMissingHereIsAnErrorThatNamesIt) {
 
 TEST_F(JoinPlaceRequest, TargetThatIsANamespaceHasNoDirectories) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
-  ops::JoinRequest request = joining("/proc/" + target.expression() + "/ns/uts", inside("report"));
+  ops::JoinRequest request = joining(target.namespace_file(Kind::uts), inside("report"));
   request.place.root = "";
   const FrontOutcome outcome = in_child(join_and_wait(request));
   ASSERT_TRUE(outcome.error) << outcome;

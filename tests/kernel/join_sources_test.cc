@@ -37,17 +37,6 @@ InsideReport report_of(const ops::JoinRequest& request) {
   return InsideReport(outcome.output);
 }
 
-Error error_of(const ops::JoinRequest& request) {
-  const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(outcome.error) << outcome;
-  EXPECT_EQ(outcome.children_left, 0U);
-  return outcome.error.value_or(Error{});
-}
-
-std::string file_of(const ChildInNamespaces& target, Kind kind) {
-  return "/proc/" + target.expression() + "/ns/" + std::string(ns::name_of(kind));
-}
-
 /// One that this process, as an ordinary user too, may join the namespaces of.
 KindSet kinds_with_user(KindSet kinds) {
   kinds.insert(Kind::user);
@@ -59,7 +48,7 @@ TEST_F(JoinSources, AreMixedByRoot) {
   const ChildInNamespaces one({Kind::uts, Kind::ipc});
   const ChildInNamespaces other({Kind::uts, Kind::net});
   ops::JoinRequest request = joining(one.expression(), inside("report"), {Kind::uts, Kind::ipc});
-  request.sources = {{Kind::uts, other.expression()}, {Kind::net, file_of(other, Kind::net)}};
+  request.sources = {{Kind::uts, other.expression()}, {Kind::net, other.namespace_file(Kind::net)}};
   const InsideReport report = report_of(request);
   EXPECT_EQ(report.link(Kind::uts), namespace_link(other.pid(), Kind::uts));
   EXPECT_EQ(report.link(Kind::net), namespace_link(other.pid(), Kind::net));
@@ -93,7 +82,7 @@ TEST_F(JoinSources, HaveTheirOrderFromTheOwnersOfTheNamespaces) {
   REQUIRE_USER_NAMESPACES();
   const ChildInNamespaces target(kinds_with_user({Kind::net, Kind::uts}));
   ops::JoinRequest request = joining(target.expression(), inside("report"), {Kind::net, Kind::uts});
-  request.sources = {{Kind::user, file_of(target, Kind::user)}};
+  request.sources = {{Kind::user, target.namespace_file(Kind::user)}};
   request.identity.preserve = true;
   expect_links(report_of(request), target.pid(), kinds_with_user({Kind::net, Kind::uts}));
 }
@@ -106,7 +95,7 @@ TEST_F(JoinSources, OfNestedUserNamespacesAreJoinedFromTheOutside) {
                                   }});
   ops::JoinRequest request = joining("", inside("report"));
   for (const Kind kind : {Kind::user, Kind::net, Kind::uts}) {
-    request.sources.emplace(kind, file_of(target, kind));
+    request.sources.emplace(kind, target.namespace_file(kind));
   }
   expect_links(report_of(request), target.pid(), {Kind::user, Kind::net, Kind::uts});
 }
@@ -130,7 +119,7 @@ TEST_F(JoinSources, GiveThePlaceAndTheIdsTogetherWithTheirNamespaces) {
 TEST_F(JoinSources, HaveToBeOfTheKind) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   ops::JoinRequest request = joining("", inside("report"));
-  request.sources = {{Kind::net, file_of(target, Kind::uts)}};
+  request.sources = {{Kind::net, target.namespace_file(Kind::uts)}};
   const Error error = error_of(request);
   EXPECT_EQ(error.trouble, Trouble::usage);
   EXPECT_THAT(error.message(), HasSubstr("is no net namespace"));
@@ -155,7 +144,7 @@ TEST_F(JoinSources, AreFoundByNumber) {
     EXPECT_EQ(report_of(request).link(Kind::uts), namespace_link(target.pid(), Kind::uts));
   }
   REQUIRE_KERNEL_FEATURE(namespace_ids);
-  const auto handle = ns::open_namespace_file(file_of(target, Kind::uts));
+  const auto handle = ns::open_namespace_file(target.namespace_file(Kind::uts));
   ASSERT_TRUE(handle);
   request.sources = {{Kind::uts, "id:" + std::to_string(handle->ref().id.value_or(0))}};
   EXPECT_EQ(report_of(request).link(Kind::uts), namespace_link(target.pid(), Kind::uts));
@@ -172,7 +161,7 @@ TEST_F(JoinSources, AreFoundAmongTheParentsToo) {
   const ChildInNamespaces target({.kinds = {Kind::user}, .inside = [] {
                                     enter_user_namespace({"0 0 1", "0 0 1", ""});
                                   }});
-  const auto inner = ns::open_namespace_file(file_of(target, Kind::user));
+  const auto inner = ns::open_namespace_file(target.namespace_file(Kind::user));
   ASSERT_TRUE(inner);
   ops::JoinRequest request = joining(target.expression(), inside("report"));
   request.user_parent = true;
@@ -187,7 +176,8 @@ TEST_F(JoinSources, AreFoundAmongTheParentsToo) {
 TEST_F(JoinSources, OwnerOfANamespaceIsItsUserParent) {
   REQUIRE_USER_NAMESPACES();
   const ChildInNamespaces target(kinds_with_user({Kind::net}));
-  ops::JoinRequest request = joining(file_of(target, Kind::net), inside("report"), {Kind::net});
+  ops::JoinRequest request =
+      joining(target.namespace_file(Kind::net), inside("report"), {Kind::net});
   request.user_parent = true;
   expect_links(report_of(request), target.pid(), kinds_with_user({Kind::net}));
 }

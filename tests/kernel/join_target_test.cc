@@ -161,16 +161,12 @@ TEST_F(JoinTarget, WithAnotherPidfdInodeIsAnotherProcess) {
 
 class JoinFile : public JoinTarget {};
 
-std::string file_of(const ChildInNamespaces& target, Kind kind) {
-  return "/proc/" + target.expression() + "/" + ns::info_of(kind).proc_path;
-}
-
 TEST_F(JoinFile, OfEachKindIsThatNamespaceAloneByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target(KindSet::all());
   for (const ns::KindInfo& info : ns::all_kinds()) {
     SCOPED_TRACE(info.name);
-    const FrontOutcome outcome = join_report(file_of(target, info.kind));
+    const FrontOutcome outcome = join_report(target.namespace_file(info.kind));
     EXPECT_TRUE(passed(outcome)) << outcome;
     expect_links(InsideReport(outcome.output), target.pid(), {info.kind});
   }
@@ -181,7 +177,7 @@ TEST_F(JoinFile, OfAUserNamespaceOfOnesOwnIsOpenToAnybody) {
   const FrontOutcome outcome = in_child([] {
     become_ordinary_user();
     const ChildInNamespaces target({Kind::user});
-    const FrontOutcome joined = join_report(file_of(target, Kind::user));
+    const FrontOutcome joined = join_report(target.namespace_file(Kind::user));
     EXPECT_TRUE(passed(joined)) << joined;
     expect_links(InsideReport(joined.output), target.pid(), {Kind::user});
   });
@@ -193,7 +189,7 @@ TEST_F(JoinFile, ThatNeedsTheUserNamespaceTooIsRefusedWithItsOwner) {
   const FrontOutcome outcome = in_child([] {
     become_ordinary_user();
     const ChildInNamespaces target({Kind::user, Kind::uts});
-    const Error error = error_of(file_of(target, Kind::uts));
+    const Error error = error_of(target.namespace_file(Kind::uts));
     EXPECT_EQ(error.errnum, EPERM);
     EXPECT_THAT(error.message(), HasSubstr("setns uts"));
     EXPECT_FALSE(error.hint.empty());
@@ -207,8 +203,9 @@ TEST_F(JoinFile, OutlivesItsProcessAsABindMountByRoot) {
   const std::string path = directory.file("blue", "", 0644);
   ChildInNamespaces target({Kind::net});
   const std::string link = namespace_link(target.pid(), Kind::net);
-  ASSERT_EQ(::mount(file_of(target, Kind::net).c_str(), path.c_str(), nullptr, MS_BIND, nullptr),
-            0);
+  ASSERT_EQ(
+      ::mount(target.namespace_file(Kind::net).c_str(), path.c_str(), nullptr, MS_BIND, nullptr),
+      0);
   target.end();
   const FrontOutcome outcome = join_report(path);
   EXPECT_EQ(::umount2(path.c_str(), MNT_DETACH), 0);
@@ -219,7 +216,7 @@ TEST_F(JoinFile, OutlivesItsProcessAsABindMountByRoot) {
 TEST_F(JoinFile, OfAPidNamespaceWhoseInitHasEndedTakesNoProcessByRoot) {
   REQUIRE_ROOT();
   ChildInNamespaces target({Kind::pid});
-  const sys::UniqueFd held(::open(file_of(target, Kind::pid).c_str(), O_RDONLY | O_CLOEXEC));
+  const sys::UniqueFd held(::open(target.namespace_file(Kind::pid).c_str(), O_RDONLY | O_CLOEXEC));
   target.end();
   const Error error = error_of("/proc/self/fd/" + std::to_string(held.get()));
   EXPECT_EQ(error.errnum, ENOMEM);
@@ -228,7 +225,7 @@ TEST_F(JoinFile, OfAPidNamespaceWhoseInitHasEndedTakesNoProcessByRoot) {
 
 TEST_F(JoinFile, HasOnlyItsOwnKind) {
   const ChildInNamespaces target({Kind::user});
-  const Error error = error_of(file_of(target, Kind::user), {Kind::user, Kind::net});
+  const Error error = error_of(target.namespace_file(Kind::user), {Kind::user, Kind::net});
   EXPECT_EQ(error.trouble, Trouble::usage);
   EXPECT_THAT(error.message(), HasSubstr("is no net namespace"));
 }

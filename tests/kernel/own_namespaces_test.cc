@@ -113,7 +113,7 @@ class Resolve : public LeakCheck {};
 TEST_F(Resolve, PinsTheProcessAndHoldsTheNamespace) {
   ChildInNamespaces target({Kind::user});
   const auto process = target::resolve(target.expression());
-  const auto file = target::resolve("/proc/" + target.expression() + "/ns/user");
+  const auto file = target::resolve(target.namespace_file(Kind::user));
   ASSERT_TRUE(process && file);
   const std::string link = namespace_link(target.pid(), Kind::user);
   target.end();

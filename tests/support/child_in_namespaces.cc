@@ -268,6 +268,10 @@ void enter_user_namespace(const Maps& maps) {
   must(::waitpid(writer, &status, 0) == writer && status == 0, "have the maps written");
 }
 
+std::string ChildInNamespaces::namespace_file(Kind kind) const {
+  return "/proc/" + expression() + "/" + ns::info_of(kind).proc_path;
+}
+
 void unshare_or_end(KindSet kinds) {
   must(::unshare(static_cast<int>(kinds.clone_flags())) == 0, "unshare");
 }

@@ -61,6 +61,9 @@ class ChildInNamespaces {
   /// The pid as a TARGET.
   [[nodiscard]] std::string expression() const { return std::to_string(pid_); }
 
+  /// In /proc/PID/ns.
+  [[nodiscard]] std::string namespace_file(ns::Kind kind) const;
+
   /// Kills it and leaves the zombie to the destructor.
   void kill_without_reaping() const;
 
