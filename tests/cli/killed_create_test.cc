@@ -10,6 +10,7 @@
 
 #include "cli/plays.h"
 #include "support/processes.h"
+#include "support/repetitions.h"
 
 namespace nsplay::test {
 namespace {
@@ -28,7 +29,7 @@ class KilledCreate : public PlaysTest {
   /// Kills such a create so many times, each time at another moment.
   void kill_often(const Words& options, int times) {
     std::uniform_int_distribution<long> moments(0, time_of(options).count());
-    for (int i = 0; i < times; ++i) {
+    for (int i = 0; i < repetitions(times); ++i) {
       const microseconds moment(moments(random_));
       SCOPED_TRACE(testing::PrintToString(options) + " after " + std::to_string(moment.count()) +
                    " us");
@@ -92,7 +93,7 @@ class KilledCreate : public PlaysTest {
         EXPECT_NE(::access(path(name).c_str(), F_OK), 0);
       }
     }
-    EXPECT_TRUE(place().is_empty());
+    EXPECT_THAT(place().files(), IsEmpty());
     EXPECT_THAT(read_process_file(::getpid(), "mountinfo"), Not(HasSubstr(directory_.path())));
   }
 
