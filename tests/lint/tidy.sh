@@ -1,12 +1,18 @@
 #!/bin/sh
-# Runs clang-tidy over every source, two at a time. A source that was clean is not looked at again
-# until it, a header of ours that it includes, its compiler options or the configuration changes.
+# Runs clang-tidy over every source, two processes at a time. A source that was clean is not looked at
+# again until it, a header of ours that it includes, its compiler options or the configuration changes.
+#
+# Most of the time of a check goes into the headers of the libraries. So those that look at one piece of
+# code at a time read up to twelve sources as one; clang's analyzer, which follows the paths through
+# functions, does that in the file that it is called for alone, and reads each source of ours by itself.
 set -eu
 cd "$(dirname "$0")/../.."
 
 database=build/clang/compile_commands.json
 cache=build/clang/tidy-cache
-mkdir -p "$cache" build/logs
+batches=build/clang/tidy-batches
+rm -rf "$batches"
+mkdir -p "$cache" "$batches" build/logs
 cmake --preset clang >build/logs/clang.log 2>&1 || {
   tail -n 20 build/logs/clang.log >&2
   echo 'tidy.sh: cannot configure the preset clang' >&2
@@ -75,13 +81,46 @@ done <<END
 $(dependencies)
 END
 
+# Sources with the same options in batches, N.cc, with a database of their own. The functions of
+# commands, and the one of each fuzzer, are called the same, so that these are batches of one.
+printf '%s' "$changed" | jq -R -s --arg here "$PWD/" --arg batches "$PWD/$batches/" \
+  --slurpfile database "$database" '
+  (split(" ") | map({key: ($here + .), value: true}) | from_entries) as $changed
+  | [$database[0][] | select($changed[.file])
+     | .options = (.command | sub(" -Wshadow"; "") | sub(" -o .*"; ""))
+     | .apart = (.file | if .[($here | length):] | test("^(apps|tests/fuzz)/") then . else "" end)]
+  | group_by([.options, .apart]) | [.[] | _nwise(12)] | to_entries
+  | map(.file = $batches + "\(.key).cc"
+        | .directory = .value[0].directory
+        | .command = "\(.value[0].options) -c \(.file)"
+        | .sources = [.value[].file] | del(.key, .value))
+  ' >"$batches/batches.json"
+jq 'map(del(.sources))' "$batches/batches.json" >"$batches/compile_commands.json"
+jq -r '.[] | .file as $batch | .sources[] | [$batch, .] | @tsv' "$batches/batches.json" |
+  while read -r batch source; do
+    echo "#include \"$source\"" >>"$batch"
+    echo "${source#"$PWD"/}" >>"${batch%.cc}.sources"
+  done
+
+# Lines DATABASE FILE [CHECKS].
+jobs() {
+  jq -r --arg batches "$batches" '
+    .[] | if (.sources | length) == 1 then "build/clang \(.sources[0])"
+          else "\($batches) \(.file) -clang-analyzer-*,-bugprone-suspicious-include",
+               (.sources[] | select(test("/lib/nsplay/")) | "build/clang \(.) -*,clang-analyzer-*")
+          end' "$batches/batches.json"
+}
+
 # shellcheck disable=SC2016 # the inner shell expands
-printf '%s' "$changed" | tr ' ' '\n' | CACHE=$cache xargs -r -P 2 -n 1 sh -c '
-  stamp=$CACHE/$(echo "$1" | tr / -)
-  if found=$(clang-tidy -p build/clang --quiet "$1" 2>&1); then
-    mv "$stamp.now" "$stamp.clean"
-  else
+jobs | BATCHES=$batches xargs -r -P 2 -L 1 sh -c '
+  if ! found=$(clang-tidy -p "$1" ${3:+--checks="$3"} --quiet "$2" 2>&1); then
     echo "$found" | grep -vE "^[0-9]+ warnings? generated|^Suppressed [0-9]+ warnings|^Use -header-filter" >&2
+    if [ -e "${2%.cc}.sources" ]; then cat "${2%.cc}.sources"; else echo "${2#"$PWD"/}"; fi >>"$BATCHES/bad"
     exit 1
   fi' tidy || bad=1
+touch "$batches/bad"
+for source in $changed; do
+  stamp=$cache/$(echo "$source" | tr / -)
+  grep -Fqx "$source" "$batches/bad" || mv "$stamp.now" "$stamp.clean"
+done
 exit $bad
