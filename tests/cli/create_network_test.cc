@@ -59,7 +59,7 @@ class CreateNetwork : public PlaysTest {
   TemporaryDirectory directory_;
 };
 
-TEST_F(CreateNetwork, HasItsLoopbackUp) {
+TEST_F(CreateNetwork, HasItsLoopbackUpU18) {
   const RunResult result =
       run_nsplay({"create", "--net", "--", "cat", "/proc/net/if_inet6", "/proc/net/fib_trie"});
   EXPECT_THAT(result.out, HasSubstr(loopback6));

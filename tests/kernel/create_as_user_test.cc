@@ -76,12 +76,7 @@ TEST_F(CreateAsUser, UserHasItsGroupsOfThePasswdFileByRoot) {
   for (const KindSet kinds : {KindSet{Kind::uts}, KindSet{Kind::user}, KindSet{Kind::pid}}) {
     ops::CreateRequest request = reporting(kinds);
     request.account = {"www-data", std::nullopt};
-    const FrontOutcome outcome = in_child(create_and_wait(request));
-    EXPECT_TRUE(passed(outcome)) << outcome;
-    const InsideReport report(outcome.output);
-    EXPECT_EQ(report["uid"], "33 33 33");
-    EXPECT_EQ(report["gid"], "33 33 33");
-    EXPECT_EQ(report["groups"], "33");
+    expect_ids(outcome_of(request), "33", "33", "33");
   }
 }
 
@@ -90,28 +85,14 @@ TEST_F(CreateAsUser, NumberThatNobodyHasIsInGroupZeroAloneByRoot) {
   REQUIRE_ROOT();
   ops::CreateRequest request = reporting({Kind::uts});
   request.account = {"54321", std::nullopt};
-  const FrontOutcome outcome = in_child(create_and_wait(request, [] {
-    EXPECT_EQ(sys::set_groups({4, 24}), 0);
-  }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
-  const InsideReport report(outcome.output);
-  EXPECT_EQ(report["uid"], "54321 54321 54321");
-  EXPECT_EQ(report["gid"], "0 0 0");
-  EXPECT_EQ(report["groups"], "");
+  expect_ids(outcome_of(request, take_two_groups), "54321", "0", "");
 }
 
 TEST_F(CreateAsUser, GroupAloneLeavesTheUserAndNoOtherGroupByRoot) {
   REQUIRE_ROOT();
   ops::CreateRequest request = reporting({Kind::uts});
   request.account = {std::nullopt, "www-data"};
-  const FrontOutcome outcome = in_child(create_and_wait(request, [] {
-    EXPECT_EQ(sys::set_groups({4, 24}), 0);
-  }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
-  const InsideReport report(outcome.output);
-  EXPECT_EQ(report["uid"], "0 0 0");
-  EXPECT_EQ(report["gid"], "33 33 33");
-  EXPECT_EQ(report["groups"], "");
+  expect_ids(outcome_of(request, take_two_groups), "0", "33", "");
 }
 
 TEST_F(CreateAsUser, NameThatNobodyHasIsRefused) {
@@ -124,7 +105,7 @@ TEST_F(CreateAsUser, NameThatNobodyHasIsRefused) {
 }
 
 /// The names are set by root, and the program may not do it again.
-TEST_F(CreateAsUser, EverythingIsSetUpBeforeTheProgramIsTheUser) {
+TEST_F(CreateAsUser, EverythingIsSetUpBeforeTheProgramIsTheUserU16) {
   ops::CreateRequest request = reporting_as("4711");
   request.kinds.insert(Kind::uts);
   request.kinds.insert(Kind::mnt);

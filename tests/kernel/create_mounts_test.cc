@@ -37,7 +37,7 @@ ops::CreateRequest script(const std::string& text) {
 }
 
 // unshare -p --mount-proc shows the caller's processes.
-TEST_F(CreateProc, BringsThePidNamespaceThatItShows) {
+TEST_F(CreateProc, BringsThePidNamespaceThatItShowsU2) {
   REQUIRE_USER_NAMESPACES();
   ops::CreateRequest request = script("cd /proc && echo pids [0-9]*");
   request.mounts.proc = "/proc";
@@ -55,7 +55,7 @@ TEST_F(CreateProc, MayBeElsewhere) {
 }
 
 // util-linux: "mount /proc failed: Operation not permitted".
-TEST_F(CreateProc, IsRefusedWithTheMountThatHidesAPartByRoot) {
+TEST_F(CreateProc, IsRefusedWithTheMountThatHidesAPartU10ByRoot) {
   REQUIRE_ROOT();
   REQUIRE_USER_NAMESPACES();
   ops::CreateRequest request = script("true");

@@ -61,7 +61,7 @@ TEST_F(CreateRoot, OfAHolderIsAllThatItHas) {
 }
 
 // In a chroot the kernel makes no user namespace.
-TEST_F(CreateRoot, IsNoChroot) {
+TEST_F(CreateRoot, IsNoChrootU14) {
   REQUIRE_SMALL_ROOT();
   REQUIRE_USER_NAMESPACES();
   const SmallRoot root;

@@ -10,11 +10,13 @@
 #include <cstdlib>
 #include <utility>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 
+#include "support/inside_program.h"
 #include "support/must.h"
 
 namespace nsplay::test {
@@ -94,6 +96,17 @@ std::string output_of_program(const FrontOutcome& outcome) {
     output += is_ours ? "" : std::string(line) + "\n";
   }
   return output;
+}
+
+void expect_ids(const FrontOutcome& outcome,
+                const std::string& uid,
+                const std::string& gid,
+                const std::string& groups) {
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  const InsideReport report(outcome.output);
+  EXPECT_EQ(report["uid"], fmt::format("{0} {0} {0}", uid));
+  EXPECT_EQ(report["gid"], fmt::format("{0} {0} {0}", gid));
+  EXPECT_EQ(report["groups"], groups);
 }
 
 void become_ordinary_user() {

@@ -38,6 +38,13 @@ Error error_of(const ops::JoinRequest& request, const Preparation& preparation =
 /// What the program has written to stdout: the output without the lines of these two.
 std::string output_of_program(const FrontOutcome& outcome);
 
+/// Who a program was that ran `inside report` and went well: all its uids, all its gids, its
+/// groups.
+void expect_ids(const FrontOutcome& outcome,
+                const std::string& uid,
+                const std::string& gid,
+                const std::string& groups);
+
 /// root becomes an ordinary user; anybody else is one.
 void become_ordinary_user();
 

@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,17 +51,6 @@ class JoinAs : public LeakCheck {
         {.kinds = {Kind::user, Kind::mnt}, .maps = maps, .inside = [this] {
            must(::mount(etc_.path().c_str(), "/etc", nullptr, MS_BIND, nullptr) == 0, "mount");
          }});
-  }
-
-  static void expect_ids(const FrontOutcome& outcome,
-                         const std::string& uid,
-                         const std::string& gid,
-                         const std::string& groups) {
-    EXPECT_TRUE(passed(outcome)) << outcome;
-    const InsideReport report(outcome.output);
-    EXPECT_EQ(report["uid"], fmt::format("{0} {0} {0}", uid));
-    EXPECT_EQ(report["gid"], fmt::format("{0} {0} {0}", gid));
-    EXPECT_EQ(report["groups"], groups);
   }
 
   const TemporaryDirectory etc_;
