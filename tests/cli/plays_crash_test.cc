@@ -10,6 +10,7 @@
 
 #include "cli/plays.h"
 #include "support/processes.h"
+#include "support/repetitions.h"
 
 namespace nsplay::test {
 namespace {
@@ -36,7 +37,9 @@ TEST_F(BusyPlays, OneOfManyWhoWantANameGetsIt) {
   }
 }
 
-/// Four shells that make 25 plays each.
+constexpr std::size_t plays_of_each = repetitions(25);
+
+/// Four shells that make so many plays each.
 std::vector<Subprocess> start_makers() {
   std::vector<Subprocess> makers;
   makers.reserve(4);
@@ -44,9 +47,10 @@ std::vector<Subprocess> start_makers() {
     makers.emplace_back(
         Words{"sh",
               "-c",
-              R"(for i in $(seq 25); do "$0" create -d --uts --name "$1$i" || exit 1; done)",
+              R"(for i in $(seq "$2"); do "$0" create -d --uts --name "$1$i" || exit 1; done)",
               nsplay_path(),
-              maker},
+              maker,
+              std::to_string(plays_of_each)},
         RunOptions(),
         Streams());
   }
@@ -61,7 +65,7 @@ TEST_F(BusyPlays, OfFourMakersAreAllDistinctAndNoneIsLost) {
   for (const Json& play : listed_plays()) {
     pids.insert(play.at("pid").get<pid_t>());
   }
-  EXPECT_EQ(pids.size(), 100U);
+  EXPECT_EQ(pids.size(), 4 * plays_of_each);
   std::vector<RunningNsplay> stoppers;
   stoppers.reserve(4);
   for (int i = 0; i < 4; ++i) {
@@ -108,9 +112,11 @@ TEST_F(BusyPlays, OfAMakerThatIsKilledAreAliveOrForgotten) {
                                Words{"-d", "--pid", "--", "sleep", "1000"},
                                Words{"-d", "--uts", "--", "sleep", "1000"},
                                Words{"--uts"}}) {
-    for (int time = 0; time < 12; ++time) {
-      SCOPED_TRACE(testing::PrintToString(options) + " " + std::to_string(time));
-      kill_maker_after(options, std::chrono::milliseconds(time));
+    constexpr int times = repetitions(30);
+    for (int i = 0; i < times; ++i) {
+      const std::chrono::milliseconds time(i * 12 / times);
+      SCOPED_TRACE(testing::PrintToString(options) + " " + std::to_string(time.count()));
+      kill_maker_after(options, time);
       // What ends with its maker may take a moment.
       const Words names = listed_names();
       EXPECT_LE(names.size(), 1U);
