@@ -100,8 +100,7 @@ TEST_F(InspectMembers, AreCountedForANamespaceFile) {
 
 TEST_F(InspectMembers, OfANamespaceThatIsOnlyHeldAreNone) {
   ChildInNamespaces target(with_privilege_for({Kind::uts}));
-  const sys::UniqueFd held(
-      ::open((target.namespace_file(Kind::uts)).c_str(), O_RDONLY | O_CLOEXEC));
+  const sys::UniqueFd held(::open(target.namespace_file(Kind::uts).c_str(), O_RDONLY | O_CLOEXEC));
   target.end();
   const auto report = inspect("/proc/self/fd/" + std::to_string(held.get()), ops::Members::count);
   EXPECT_EQ(view_of(report, Kind::uts).processes, 0U);

@@ -18,11 +18,11 @@ look() {
   found=$(clang-tidy -p "$1" ${3:+--checks="$3"} --quiet "$2" 2>&1) && return
   sources=${2%.cc}.sources
   if [ ! -e "$sources" ]; then
-    echo "${2#"$PWD"/}" >>"$batches/bad"
+    echo "$2" >>"$batches/bad"
   elif echo "$found" | grep -q 'clang-diagnostic-error'; then
     each_is_clean=0
     while read -r source; do
-      look build/clang "$PWD/$source" "$3" || each_is_clean=1
+      look build/clang "$source" "$3" || each_is_clean=1
     done <"$sources"
     return $each_is_clean
   else
@@ -119,22 +119,22 @@ printf '%s' "$changed" | jq -R -s --arg here "$PWD/" --arg batches "$PWD/$batche
   | group_by([.options, .apart]) | [.[] | _nwise(12)] | to_entries
   | map(.file = $batches + "\(.key).cc"
         | .directory = .value[0].directory
-        | .command = "\(.value[0].options) -c \(.file)"
-        | .sources = [.value[].file] | del(.key, .value))
+        | .command = "\(.value[0].options) -c \"\(.file)\""
+        | .sources = [.value[].file[($here | length):]] | del(.key, .value))
   ' >"$batches/batches.json"
 jq 'map(del(.sources))' "$batches/batches.json" >"$batches/compile_commands.json"
 jq -r '.[] | .file as $batch | .sources[] | [$batch, .] | @tsv' "$batches/batches.json" |
   while read -r batch source; do
-    echo "#include \"$source\"" >>"$batch"
-    echo "${source#"$PWD"/}" >>"${batch%.cc}.sources"
+    echo "#include \"$PWD/$source\"" >>"$batch"
+    echo "$source" >>"${batch%.cc}.sources"
   done
 
 # Lines DATABASE FILE [CHECKS].
 jobs() {
-  jq -r --arg batches "$batches" '
+  jq -r --arg batches "$batches" --arg here "$PWD/" '
     .[] | if (.sources | length) == 1 then "build/clang \(.sources[0])"
-          else "\($batches) \(.file) -clang-analyzer-*,-bugprone-suspicious-include",
-               (.sources[] | select(test("^[^ ]*/(lib|apps)/nsplay/")) | "build/clang \(.) -*,clang-analyzer-*")
+          else "\($batches) \(.file[($here | length):]) -clang-analyzer-*,-bugprone-suspicious-include",
+               (.sources[] | select(test("^(lib|apps)/")) | "build/clang \(.) -*,clang-analyzer-*")
           end' "$batches/batches.json"
 }
 
