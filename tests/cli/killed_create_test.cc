@@ -109,9 +109,12 @@ TEST_F(KilledCreate, InTheForegroundLeavesNothing) {
 
 TEST_F(KilledCreate, DetachedLeavesNothing) {
   kill_often({"-d", "-U", "-u"}, 30);
-  // Without an init of its own the program does not end with an nsplay that is killed after its
-  // execve(2).
   kill_often({"-d", "-U", "-p", "--", "sleep", "1000"}, 20);
+}
+
+TEST_F(KilledCreate, DetachedWithoutAnInitLeavesNoProgram) {
+  kill_often({"-d", "-U", "-u", "--", "sleep", "1000"}, 60);
+  kill_often({"-d", "-U", "-p", "--no-init", "--", "sleep", "1000"}, 60);
 }
 
 TEST_F(KilledCreate, OfAPlayLeavesNothingOrThePlay) {

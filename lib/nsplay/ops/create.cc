@@ -207,8 +207,12 @@ Result<> map_ids(const ChildPlan& plan, pid_t child) {
 }
 
 /// Does what the child waits for.
-Result<NetworkHelper> let_it_go(ChildPlan& plan, pid_t child) {
+Result<NetworkHelper> let_it_go(ChildPlan& plan, const sys::Child& process) {
+  const pid_t child = process.pid();
   NetworkHelper network;
+  if (needs_guard_until_told(plan)) {
+    plan.guard = TRY(UntoldProgramGuard::over(process));
+  }
   if (plan.has_to_be_moved) {
     TRY(plan.cgroup.take(child));
   }
@@ -331,14 +335,15 @@ Result<Creation> launch(const CreateRequest& request,
   ChildPlan plan = TRY(prepare(request, kinds, notes));
   sys::Child child = TRY(start(plan));
   Creation creation;
-  creation.network = TRY(let_it_go(plan, child.pid()));
+  creation.network = TRY(let_it_go(plan, child));
   const ChildReport ready =
       plan.request->announce ? TRY(announce(plan, child)) : TRY(await_ready(plan, child));
   creation.child_uname = uname_in_child(plan, ready);
   creation.pid = child.pid();
   if (plan.request->attachment == Attachment::detached) {
     TRY(check_not_interrupted(plan.inbox));
-    creation.detached = DetachedChild(std::move(child), std::move(plan.go.write_end));
+    creation.detached =
+        DetachedChild(std::move(child), std::move(plan.go.write_end), std::move(plan.guard));
   } else {
     creation.session = session_of(plan, std::move(child), ready);
     creation.pid = creation.session->pid();
@@ -354,15 +359,6 @@ void Creation::release() noexcept {
   traces.keep();
   network.release();
   detached.release();
-}
-
-void DetachedChild::release() noexcept {
-  const char byte = 1;
-  if (go_) {
-    sys::send_bytes(go_, &byte, sizeof byte);
-  }
-  go_.reset();
-  child_.release();
 }
 
 Result<Creation> create(const CreateRequest& request) {

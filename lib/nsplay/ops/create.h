@@ -19,6 +19,7 @@
 #include "nsplay/ops/create_mounts.h"
 #include "nsplay/ops/create_program.h"
 #include "nsplay/ops/created_cgroup.h"
+#include "nsplay/ops/detached_child.h"
 #include "nsplay/ops/id_request.h"
 #include "nsplay/ops/narration.h"
 #include "nsplay/ops/network_helper.h"
@@ -26,7 +27,6 @@
 #include "nsplay/ops/session.h"
 #include "nsplay/ops/time_offsets.h"
 #include "nsplay/ops/traces.h"
-#include "nsplay/sys/child.h"
 #include "nsplay/sys/uts.h"
 
 namespace nsplay::ops {
@@ -80,22 +80,6 @@ struct CreateRequest {
   /// ends the child. Empty: nobody looks at the child.
   std::function<Result<>(const CreateReport&)> announce;
   Narrator narrator = {};
-};
-
-/// A detached child before anybody knows of it: it ends with this object, and with this process,
-/// however that is ended. A program without an init outlives a process that is killed.
-class [[nodiscard]] DetachedChild {
- public:
-  DetachedChild() = default;
-  DetachedChild(sys::Child child, sys::UniqueFd go) noexcept
-      : child_(std::move(child)), go_(std::move(go)) {}
-
-  /// From here on it lives without us.
-  void release() noexcept;
-
- private:
-  sys::Child child_;
-  sys::UniqueFd go_;
 };
 
 /// A child that is ready: hostname set, maps written, program executed.

@@ -189,9 +189,13 @@ Role role_of(const ChildPlan& plan) noexcept {
   return request.attachment == Attachment::detached ? Role::program : Role::guard;
 }
 
+bool needs_guard_until_told(const ChildPlan& plan) noexcept {
+  return plan.request->attachment == Attachment::detached && role_of(plan) == Role::program;
+}
+
 bool waits_for_go(const ChildPlan& plan) noexcept {
-  return plan.kinds.contains(ns::Kind::user) || plan.has_to_be_moved ||
-         plan.request->network.user_network == UserNetwork::attached;
+  return needs_guard_until_told(plan) || plan.kinds.contains(ns::Kind::user) ||
+         plan.has_to_be_moved || plan.request->network.user_network == UserNetwork::attached;
 }
 
 int run_child(ChildPlan& plan) {

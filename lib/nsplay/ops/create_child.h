@@ -10,6 +10,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/ops/create_mounts.h"
+#include "nsplay/ops/detached_child.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
@@ -27,6 +28,7 @@ struct ChildPlan {
   std::optional<sys::ExecImage> image;  ///< of the program
   std::optional<Identity> identity;     ///< the same
   CreatedCgroup cgroup;
+  UntoldProgramGuard guard;
   bool has_to_be_moved = false;  ///< into the cgroup, by the front process
   sys::SignalInbox inbox;        ///< the front process's
   sys::Pipe go;                  ///< a byte: see waits_for_go(); another: the report is made
@@ -45,6 +47,9 @@ std::vector<Step> steps_of_set_up();
 
 /// Decided by the request and by whether there is a new pid namespace.
 Role role_of(const ChildPlan& plan) noexcept;
+
+/// Whether nobody ends the program with a front process that was killed before it told of it.
+bool needs_guard_until_told(const ChildPlan& plan) noexcept;
 
 /// Whether the front process has to do something before the child may set anything up.
 bool waits_for_go(const ChildPlan& plan) noexcept;
