@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 
 #include "cli/plays.h"
 #include "support/must.h"
@@ -177,7 +178,6 @@ TEST_F(Persistence, IsRefusedToAnOrdinaryUserWithTheReasonByRoot) {
   EXPECT_THAT(result.err, HasSubstr("cannot keep uts in a file: mount " + file));
   EXPECT_THAT(result.err, HasSubstr("run as root"));
   EXPECT_FALSE(exists(file));
-  must(::rmdir((own.path() + "/nsplay").c_str()) == 0, "rmdir");
 }
 
 TEST_F(Persistence, KeepsAFileThatWasThereBeforeByRoot) {
@@ -189,6 +189,29 @@ TEST_F(Persistence, KeepsAFileThatWasThereBeforeByRoot) {
   EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
   EXPECT_TRUE(exists(file));
   EXPECT_THAT(place().files(), IsEmpty());
+}
+
+TEST_F(Persistence, AFileThatWasMadeAndNeverBoundGoesWithStopByRoot) {
+  const std::string file = path("uts");
+  {
+    const Subprocess child = create_detached({"--uts=" + file});
+    must(::umount2(file.c_str(), MNT_DETACH) == 0, "umount2");
+  }
+  std::string text;
+  std::getline(std::ifstream(file) >> std::ws, text);
+  EXPECT_THAT(text, HasSubstr("nsplay stop removes it"));
+  EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+  EXPECT_FALSE(exists(file));
+}
+
+TEST_F(Persistence, StopKeepsAFileThatSomebodyHasWrittenToByRoot) {
+  const std::string file = path("uts");
+  const Subprocess child = create_detached({"--uts=" + file});
+  must(::umount2(file.c_str(), MNT_DETACH) == 0, "umount2");
+  std::ofstream(file, std::ios::app) << "mine";
+  EXPECT_THAT(run_nsplay({"stop", file}).err, HasSubstr("is not a namespace file"));
+  EXPECT_TRUE(exists(file));
+  must(::unlink(file.c_str()) == 0, "unlink");
 }
 
 TEST_F(Persistence, RefusesWhatIsNoFileOfItsOwn) {

@@ -13,13 +13,16 @@
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/directory.h"
 #include "nsplay/sys/kernel_abi.h"
-#include "nsplay/target/file_records.h"
+#include "nsplay/target/layer_records.h"
 
 namespace nsplay::ops {
 namespace {
 
-using target::FileFact;
-using target::FileRecords;
+using target::LayerRecords;
+
+/// The text of a file that was not there before, by which stop knows it again.
+constexpr std::string_view mark =
+    "nsplay create made this file for a namespace, and nsplay stop removes it.\n";
 
 Result<sys::MountPlace> place_of(const std::string& path) {
   const boost::filesystem::path whole(path);
@@ -56,13 +59,13 @@ Result<> check_file(const sys::UniqueFd& file, const sys::MountPlace& place) {
   return {};
 }
 
-/// Whether it was not there before.
-Result<bool> make_file(const sys::MountPlace& place) {
-  auto made = sys::write_new_file_at(place.directory, place.name.c_str(), "", place.shown_as);
+/// Made when it is missing: with its mark, or not at all.
+Result<> make_file(const sys::MountPlace& place) {
+  auto made = sys::make_whole_file_at(place.directory, place.name.c_str(), mark, place.shown_as);
   if (!made && made.error().errnum != EEXIST) {
     return fail(std::move(made).error());
   }
-  return made.has_value();
+  return {};
 }
 
 /// Linux 6.18 tells by their ids which mnt namespace is the older one, and gives each processor
@@ -84,36 +87,46 @@ Error cannot_keep(ns::Kind kind, Error cause) {
       .with_hint(std::move(cure));
 }
 
-/// Nothing may be lost of a file that somebody has written to meanwhile.
-Result<> remove_made_file(const sys::MountPlace& place) {
-  if (sys::read_file_at(place.directory, place.name.c_str(), 0, place.shown_as)) {
-    return sys::remove_at(place.directory, place.name.c_str(), place.shown_as);
-  }
-  return {};
+/// Whether create made the file, and nobody has written to it since.
+bool has_mark(const sys::MountPlace& place) {
+  const auto text =
+      sys::read_file_at(place.directory, place.name.c_str(), mark.size(), place.shown_as);
+  return text && *text == mark;
 }
 
-/// What was recorded of a file that no namespace is bound on any more.
-Result<> undo_recorded(const FileRecords& records,
-                       const sys::MountPlace& place,
-                       const sys::FileIdentity& file) {
-  if (TRY(records.has(FileFact::layered, file))) {
-    TRY(sys::unbind(place));
-    TRY(records.remove(FileFact::layered, file));
+/// A file that no namespace is bound on any more.
+Result<> remove_if_made(const sys::MountPlace& place) {
+  return has_mark(place) ? sys::remove_at(place.directory, place.name.c_str(), place.shown_as)
+                         : Result<>();
+}
+
+/// A create that was killed may have recorded the mount before it was made.
+Result<> unbind_layer(const sys::MountPlace& place) {
+  auto unbound = sys::unbind(place);
+  return !unbound && unbound.error().errnum == EINVAL ? Result<>() : unbound;
+}
+
+/// What else was done to a file that no namespace is bound on any more. False: nothing.
+Result<bool> undo_layer(const sys::MountPlace& place) {
+  const auto records = TRY(LayerRecords::open());
+  if (!records) {
+    return false;
   }
-  if (TRY(records.has(FileFact::made, file))) {
-    TRY(remove_made_file(place));
-    TRY(records.remove(FileFact::made, file));
+  const sys::UniqueFd present = TRY(open_uppermost(place));
+  const sys::FileIdentity file = TRY(sys::identity_of(present, place.shown_as));
+  if (!TRY(records->has(file))) {
+    return false;
   }
-  return {};
+  TRY(unbind_layer(place));
+  TRY(records->remove(file));
+  return true;
 }
 
 /// What a create that was killed has made, and not bound any more.
-Result<> forget_unbound(const sys::MountPlace& place, const sys::FileIdentity& file) {
-  const auto records = TRY(FileRecords::open());
-  if (!records || !TRY(records->has(FileFact::made, file))) {
-    return fail(Error::of(0, place.shown_as, "is not a namespace file"));
-  }
-  return undo_recorded(*records, place, file);
+Result<> forget_unbound(const sys::MountPlace& place) {
+  const bool is_ours = TRY(undo_layer(place)) || has_mark(place);
+  return is_ours ? remove_if_made(place)
+                 : fail(Error::of(0, place.shown_as, "is not a namespace file"));
 }
 
 }  // namespace
@@ -130,7 +143,7 @@ Result<NamespaceFiles::File> NamespaceFiles::prepare_file(ns::Kind kind, const s
   File file;
   file.kind = kind;
   file.place = TRY(place_of(path));
-  file.is_made = TRY(make_file(file.place));
+  TRY(make_file(file.place));
   const sys::UniqueFd present = TRY(open_uppermost(file.place));
   TRY(check_file(present, file.place));
   file.identity = TRY(sys::identity_of(present, file.place.shown_as));
@@ -152,9 +165,6 @@ Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::str
       return fail(Error::usage(fmt::format("{} is to keep two namespaces", quote(path))));
     }
     prepared.files_.push_back(*std::move(file));
-    if (prepared.files_.back().is_made) {
-      TRY(TRY(FileRecords::open_or_make()).add(FileFact::made, prepared.files_.back().identity));
-    }
   }
   return prepared;
 }
@@ -164,7 +174,7 @@ Result<> NamespaceFiles::bind_file(File& file, const ns::NamespaceHandle& handle
   // A mnt namespace in which others would get to see the mount could hold itself alive,
   // mount_namespaces(7).
   if (!bound && bound.error().errnum == EINVAL && file.kind == ns::Kind::mnt) {
-    TRY(TRY(FileRecords::open_or_make()).add(FileFact::layered, file.identity));
+    TRY(TRY(LayerRecords::open_or_make()).add(file.identity));
     TRY(sys::make_private_place(file.place));
     ++file.mounts;
     bound = sys::bind_on(handle.fd(), file.place);
@@ -196,12 +206,9 @@ void NamespaceFiles::undo() noexcept {
     for (int i = 0; i < file.mounts; ++i) {
       static_cast<void>(sys::unbind(file.place));
     }
-    if (file.is_made) {
-      static_cast<void>(remove_made_file(file.place));
-    }
-    if (const auto records = FileRecords::open(); records && *records) {
-      static_cast<void>((*records)->remove(FileFact::layered, file.identity));
-      static_cast<void>((*records)->remove(FileFact::made, file.identity));
+    static_cast<void>(remove_if_made(file.place));
+    if (const auto records = LayerRecords::open(); records && *records) {
+      static_cast<void>((*records)->remove(file.identity));
     }
   }
   files_.clear();
@@ -211,15 +218,14 @@ Result<> unbind_namespace_file(const std::string& path) {
   const sys::MountPlace place = TRY(place_of(path));
   const sys::UniqueFd uppermost = TRY(open_uppermost(place));
   if (!TRY(is_namespace(uppermost, place))) {
-    return forget_unbound(place, TRY(sys::identity_of(uppermost, place.shown_as)));
+    return forget_unbound(place);
   }
   TRY(sys::unbind(place));
-  const sys::UniqueFd below = TRY(open_uppermost(place));
-  const auto records = TRY(FileRecords::open());
-  if (TRY(is_namespace(below, place)) || !records) {
+  if (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
     return {};
   }
-  return undo_recorded(*records, place, TRY(sys::identity_of(below, place.shown_as)));
+  TRY(undo_layer(place));
+  return remove_if_made(place);
 }
 
 }  // namespace nsplay::ops

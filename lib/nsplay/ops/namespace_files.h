@@ -29,8 +29,8 @@ class [[nodiscard]] NamespaceFiles {
   NamespaceFiles& operator=(const NamespaceFiles&) = delete;
   ~NamespaceFiles() { undo(); }
 
-  /// Makes the files that are missing. Errors: usage, one file for two kinds; it is a namespace
-  /// already, or no regular file; those of open(2).
+  /// Makes the files that are missing, with a text that says so. Errors: usage, one file for two
+  /// kinds; it is a namespace already, or no regular file; those of open(2).
   static Result<NamespaceFiles> prepare(const std::map<ns::Kind, std::string>& files);
 
   /// Binds the namespaces of this child of ours on their files, in the mounts of the caller.
@@ -45,8 +45,7 @@ class [[nodiscard]] NamespaceFiles {
     ns::Kind kind = ns::Kind::uts;
     sys::MountPlace place;
     sys::FileIdentity identity;
-    bool is_made = false;  ///< it was not there before
-    int mounts = 0;        ///< on it, of ours
+    int mounts = 0;  ///< on it, of ours
   };
 
   static Result<File> prepare_file(ns::Kind kind, const std::string& path);

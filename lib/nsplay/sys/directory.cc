@@ -118,6 +118,22 @@ Result<> write_new_file_at(const UniqueFd& directory,
   return written;
 }
 
+Result<> make_whole_file_at(const UniqueFd& directory,
+                            const char* name,
+                            std::string_view text,
+                            std::string_view shown_as) {
+  constexpr int flags = O_WRONLY | O_TMPFILE | O_CLOEXEC;
+  const UniqueFd file(
+      retry([&] { return ::openat(directory.get(), ".", flags, S_IRUSR | S_IWUSR); }));
+  if (file && write_fully(file.get(), text, shown_as)) {
+    const std::string unnamed = "/proc/self/fd/" + std::to_string(file.get());
+    if (::linkat(AT_FDCWD, unnamed.c_str(), directory.get(), name, AT_SYMLINK_FOLLOW) == 0) {
+      return {};
+    }
+  }
+  return write_new_file_at(directory, name, text, shown_as);
+}
+
 Result<std::string> read_file_at(const UniqueFd& directory,
                                  const char* name,
                                  std::size_t limit,

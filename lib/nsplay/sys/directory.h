@@ -65,6 +65,14 @@ Result<> write_new_file_at(const UniqueFd& directory,
                            std::string_view text,
                            std::string_view shown_as);
 
+/// The same, but there is never a file under that name with less than the whole text, whenever this
+/// process is killed: O_TMPFILE and linkat(2). Where those are not to be had, or there is no /proc,
+/// it is no more than the other.
+Result<> make_whole_file_at(const UniqueFd& directory,
+                            const char* name,
+                            std::string_view text,
+                            std::string_view shown_as);
+
 /// The text of a regular file of at most `limit` bytes. Waits for nothing. Errors: ENOENT, ELOOP a
 /// symbolic link, EFBIG; errno 0, it is no regular file.
 Result<std::string> read_file_at(const UniqueFd& directory,
