@@ -162,12 +162,14 @@ TEST_F(Plays, AreStoppedAlsoWhenTheyStandStill) {
 }
 
 TEST_F(Plays, ThatThereAreNotAreSaidToBeMissing) {
-  const ExpectedFailure missing{1, "there is no play 'web': No such process", ""};
-  EXPECT_EQ(run_nsplay({"stop", "web"}).status, 1);
+  const ExpectedFailure missing{
+      1, "there is no play 'web': No such process", "nsplay list --plays"};
+  EXPECT_TRUE(fails_with(run_nsplay({"stop", "web"}), missing));
   EXPECT_EQ(run_nsplay({"inspect", "play:web"}).status, 1);
   EXPECT_THAT(run_nsplay({"inspect", "web"}).err, HasSubstr("nothing is called 'web'"));
   EXPECT_EQ(run_nsplay({"join", "web", "--", "true"}).status, 125);
-  EXPECT_THAT(run_nsplay({"stop", "web"}).err, HasSubstr(missing.error));
+  const Subprocess other = create_play("other", {"--uts"});
+  EXPECT_TRUE(fails_with(run_nsplay({"stop", "web"}), missing));
 }
 
 TEST_F(Plays, OfTheSameNameAsANetworkNamespaceAreToldApartByRoot) {

@@ -75,6 +75,9 @@ std::string cure_of(int errnum, ns::Kind kind) {
     return "a mnt namespace can be bound in an older one alone, which this kernel decides by ids "
            "that are not always in order: try again, or from the machine's first mnt namespace";
   }
+  if (errnum == ENOENT) {
+    return "FILE is made when it is missing, in a directory that has to be there and to take files";
+  }
   return errnum == EPERM ? "a mount needs CAP_SYS_ADMIN in the user namespace that owns your mnt "
                            "namespace; run as root"
                          : "";

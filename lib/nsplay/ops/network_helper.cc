@@ -237,8 +237,7 @@ std::string hint_of_failure() {
     return {};
   }
   const bool is_closed = tun.error().errnum == EACCES || tun.error().errnum == EPERM;
-  return fmt::format("it needs {0}: {1}; as root run: {2}",
-                     tun_device,
+  return fmt::format("it needs a TUN device: {}; as root run: {}",
                      tun.error().message(),
                      is_closed ? "chmod 666 /dev/net/tun" : "modprobe tun");
 }

@@ -12,6 +12,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ops/created_cgroup.h"
 #include "nsplay/sys/events.h"
+#include "nsplay/target/names.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::ops {
@@ -25,8 +26,6 @@ using target::Presence;
 
 /// A killed process may have to wait for a disk before it ends.
 constexpr std::chrono::seconds time_to_die{10};
-
-constexpr const char* list_hint = "nsplay list --plays shows those that there are";
 
 /// A play on its way out.
 struct Stopping {
@@ -43,16 +42,11 @@ Error has_ended(const std::string& name) {
       .with_hint("what it left in the register is removed");
 }
 
-Error elsewhere(const std::string& name) {
-  return Error::of(
-      0, fmt::format("the play {} was made in another pid namespace", quote(name)), "");
-}
-
 /// What is gone leaves the register here.
 Result<Stopping> stopping_from(const PlayRegister& plays, FoundPlay found) {
   const std::string name = found.play.name;
   if (found.presence == Presence::elsewhere) {
-    return nothing_to_stop(name, elsewhere(name));
+    return nothing_to_stop(name, target::made_elsewhere(name));
   }
   if (found.presence == Presence::gone) {
     TRY(plays.remove(found.play));
@@ -75,9 +69,7 @@ Result<Stopping> stopping_named(const PlayRegister& plays, const std::string& na
     return nothing_to_stop(name, std::move(found).error());
   }
   if (!*found) {
-    return nothing_to_stop(
-        name,
-        Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "").with_hint(list_hint));
+    return nothing_to_stop(name, target::no_such_play(name));
   }
   return stopping_from(plays, **std::move(found));
 }
@@ -175,8 +167,7 @@ Result<std::vector<std::string>> names_from(const StopRequest& request) {
 std::vector<StoppedPlay> no_such_plays(const std::vector<std::string>& names) {
   std::vector<StoppedPlay> results;
   std::transform(names.begin(), names.end(), std::back_inserter(results), [](const auto& name) {
-    return StoppedPlay{
-        name, false, Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "")};
+    return StoppedPlay{name, false, target::no_such_play(name)};
   });
   return results;
 }
@@ -194,7 +185,7 @@ Result<PlaysReport> list_plays() {
     if (found.presence == Presence::alive) {
       report.plays.push_back(std::move(found.play));
     } else if (found.presence == Presence::elsewhere) {
-      report.notes.push_back(elsewhere(found.play.name).message());
+      report.notes.push_back(target::made_elsewhere(found.play.name).message());
     } else {
       TRY(plays->remove(found.play));
     }

@@ -29,12 +29,13 @@ Result<procfs::PinnedProcess> process_of(std::optional<FoundPlay> found, const s
     return *std::move(found->process);
   }
   if (found && found->presence == Presence::elsewhere) {
-    return fail(Error::of(
-        0, fmt::format("the play {} was made in another pid namespace", quote(name)), ""));
+    return fail(made_elsewhere(name));
   }
-  const std::string what = found ? fmt::format("the play {} has ended", quote(name))
-                                 : fmt::format("there is no play {}", quote(name));
-  return fail(Error::of(ESRCH, what, "").with_hint(list_hint));
+  if (found) {
+    return fail(Error::of(ESRCH, fmt::format("the play {} has ended", quote(name)), "")
+                    .with_hint(list_hint));
+  }
+  return fail(no_such_play(name));
 }
 
 bool is_missing(const Result<ns::NamespaceHandle>& netns) {
@@ -47,6 +48,15 @@ Error ambiguous(const std::string& name, const ns::NamespaceHandle& netns) {
 }
 
 }  // namespace
+
+Error no_such_play(const std::string& name) {
+  return Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "").with_hint(list_hint);
+}
+
+Error made_elsewhere(const std::string& name) {
+  return Error::of(
+      0, fmt::format("the play {} was made in another pid namespace", quote(name)), "");
+}
 
 Result<procfs::PinnedProcess> open_play(const std::string& name) {
   return process_of(TRY(find_play(name)), name);
