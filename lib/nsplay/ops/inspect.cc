@@ -8,7 +8,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
-#include "nsplay/ns/census.h"
+#include "nsplay/ns/members.h"
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/ops/hints.h"

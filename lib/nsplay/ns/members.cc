@@ -1,4 +1,4 @@
-#include "nsplay/ns/census.h"
+#include "nsplay/ns/members.h"
 
 #include <cerrno>
 
