@@ -66,19 +66,6 @@ TEST_F(InspectNamespace, ThatIsNoneIsAnError) {
 
 class InspectMembers : public LeakCheck {};
 
-/// A target in its own namespaces with `children` more processes in them.
-TargetOptions with_children(KindSet kinds, int children) {
-  return {.kinds = kinds, .inside = [children] {
-            for (int i = 0; i < children; ++i) {
-              if (::fork() == 0) {
-                for (;;) {
-                  ::pause();
-                }
-              }
-            }
-          }};
-}
-
 TEST_F(InspectMembers, AreNotCountedUnlessAskedFor) {
   EXPECT_FALSE(view_of(inspect("self"), Kind::uts).processes);
 }

@@ -239,6 +239,18 @@ void ChildInNamespaces::end() noexcept {
   pid_ = 0;
 }
 
+TargetOptions with_children(KindSet kinds, int children) {
+  return {.kinds = kinds, .inside = [children] {
+            for (int i = 0; i < children; ++i) {
+              if (::fork() == 0) {
+                for (;;) {
+                  ::pause();
+                }
+              }
+            }
+          }};
+}
+
 KindSet with_privilege_for(KindSet kinds) {
   if (::geteuid() != 0) {
     kinds.insert(Kind::user);

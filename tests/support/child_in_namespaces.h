@@ -43,6 +43,10 @@ struct TargetOptions {
   Dumpable dumpable = Dumpable::yes;
 };
 
+/// With `children` more processes in the namespaces, which end with the target if there is a pid
+/// namespace among them.
+TargetOptions with_children(ns::KindSet kinds, int children);
+
 class ChildInNamespaces {
  public:
   explicit ChildInNamespaces(TargetOptions options);

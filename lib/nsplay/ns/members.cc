@@ -33,19 +33,19 @@ bool is_member(const procfs::ProcessDir& process, const NamespaceRef& ref) {
 
 }  // namespace
 
-Result<Census> count_members(const std::vector<NamespaceRef>& namespaces) {
-  Census census{std::vector<std::size_t>(namespaces.size()), 0};
+Result<Members> find_members(const std::vector<NamespaceRef>& namespaces) {
+  Members members{std::vector<std::vector<pid_t>>(namespaces.size()), 0};
   for (const pid_t pid : TRY(procfs::list_processes())) {
     const auto process = procfs::ProcessDir::open(pid);
     const Visibility visibility = look_at(process);
-    census.unreadable += visibility == Visibility::hidden ? 1 : 0;
+    members.unreadable += visibility == Visibility::hidden ? 1 : 0;
     for (std::size_t i = 0; visibility == Visibility::readable && i < namespaces.size(); ++i) {
       if (is_member(*process, namespaces[i])) {
-        ++census.members[i];
+        members.of[i].push_back(pid);
       }
     }
   }
-  return census;
+  return members;
 }
 
 }  // namespace nsplay::ns

@@ -1,7 +1,9 @@
 #pragma once
 
-// How many processes are in a namespace: one look at every process of the machine that the caller
-// may look at. Costs about 40 microseconds a process, so nothing asks for it by default.
+// Who is in a namespace: one look at every process of the machine that the caller may look at.
+// Costs about 40 microseconds a process, so nothing asks for it by default.
+
+#include <sys/types.h>
 
 #include <cstddef>
 #include <vector>
@@ -11,12 +13,12 @@
 
 namespace nsplay::ns {
 
-struct Census {
-  std::vector<std::size_t> members;  ///< in the order of what was asked for; zombies do not count
-  std::size_t unreadable = 0;        ///< processes that the caller may not look at
+struct Members {
+  std::vector<std::vector<pid_t>> of;  ///< in the order of what was asked for; no zombies
+  std::size_t unreadable = 0;          ///< processes that the caller may not look at
 };
 
-/// The namespaces have to be held open by the caller meanwhile.
-Result<Census> count_members(const std::vector<NamespaceRef>& namespaces);
+/// The namespaces have to be held open by the caller meanwhile. Errors: those of reading /proc.
+Result<Members> find_members(const std::vector<NamespaceRef>& namespaces);
 
 }  // namespace nsplay::ns

@@ -12,9 +12,9 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/ops/process_look.h"
 #include "nsplay/ops/uname_reader.h"
 #include "nsplay/procfs/process_dir.h"
-#include "nsplay/procfs/strings.h"
 #include "nsplay/sys/clock.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/target/target.h"
@@ -25,8 +25,6 @@ namespace {
 using ns::Kind;
 using ns::NamespaceHandle;
 using procfs::PinnedProcess;
-
-constexpr std::size_t command_line_limit = 8UL * 1024 * 1024;  // execve(2) takes 6 MiB
 
 Result<std::optional<OwnerView>> owner_view(const NamespaceHandle& handle) {
   const auto owner = TRY(ns::owner_of(handle));
@@ -55,9 +53,7 @@ Result<ProcessView> process_view(const PinnedProcess& process) {
   ProcessView view;
   view.pid = process.pid;
   view.comm = stat.comm;
-  // Somebody else may make this file unreadable; the comm is shown then.
-  view.command =
-      procfs::parse_command_line(process.dir.read("cmdline", command_line_limit).value_or(""));
+  view.command = command_line_of(process.dir);
   view.state = stat.state;
   view.uid = status.effective_uid;
   view.user = sys::user_name(status.effective_uid);
@@ -149,12 +145,12 @@ Result<> count(InspectReport& report) {
       refs.push_back(row.view->ref);
     }
   }
-  const ns::Census census = TRY(ns::count_members(refs));
-  report.unreadable_processes = census.unreadable;
-  auto next = census.members.begin();
+  const ns::Members members = TRY(ns::find_members(refs));
+  report.unreadable_processes = members.unreadable;
+  auto next = members.of.begin();
   for (NamespaceRow& row : report.namespaces) {
     if (row.view) {
-      row.view->processes = *next++;
+      row.view->processes = (next++)->size();
     }
   }
   return {};

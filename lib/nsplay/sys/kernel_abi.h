@@ -16,7 +16,9 @@ constexpr unsigned pidfd_get_ipc_namespace = _IO(0xff, 2);
 constexpr unsigned pidfd_get_mnt_namespace = _IO(0xff, 3);
 constexpr unsigned pidfd_get_net_namespace = _IO(0xff, 4);
 constexpr unsigned pidfd_get_pid_namespace = _IO(0xff, 5);
+constexpr unsigned pidfd_get_pid_namespace_of_children = _IO(0xff, 6);
 constexpr unsigned pidfd_get_time_namespace = _IO(0xff, 7);
+constexpr unsigned pidfd_get_time_namespace_of_children = _IO(0xff, 8);
 constexpr unsigned pidfd_get_user_namespace = _IO(0xff, 9);
 constexpr unsigned pidfd_get_uts_namespace = _IO(0xff, 10);
 

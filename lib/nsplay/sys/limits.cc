@@ -62,6 +62,11 @@ int set_limit(const ResourceLimit& limit) noexcept {
   return set({limit.resource, std::min(limit.soft, hard), std::min(limit.hard, hard)});
 }
 
+void raise_descriptor_limit() noexcept {
+  const rlim_t hard = own_limit(RLIMIT_NOFILE).hard;
+  static_cast<void>(set_limit({RLIMIT_NOFILE, hard, hard}));
+}
+
 int own_nice() noexcept {
   return ::getpriority(PRIO_PROCESS, 0);
 }

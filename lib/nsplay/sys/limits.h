@@ -27,6 +27,9 @@ ResourceLimit own_limit(int resource) noexcept;
 /// that. The errno, 0 for success.
 [[nodiscard]] int set_limit(const ResourceLimit& limit) noexcept;
 
+/// As many descriptors as the hard limit allows; where that fails, it stays as it is.
+void raise_descriptor_limit() noexcept;
+
 int own_nice() noexcept;
 
 /// setpriority(2) of the calling process; the errno, 0 for success.

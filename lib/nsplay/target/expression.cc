@@ -123,4 +123,17 @@ Result<Expression> parse_expression(std::string_view text) {
   return is_file ? FileExpression{std::string(text)} : parse_qualified(text);
 }
 
+Result<ns::NamespaceNumber> parse_namespace_number(std::string_view text) {
+  if (const auto inode = parse_number<std::uint64_t>(text)) {
+    return ns::NamespaceNumber{std::nullopt, *inode, 0};
+  }
+  const auto expression = parse_expression(text);
+  const auto* number = expression ? std::get_if<NumberExpression>(&*expression) : nullptr;
+  if (number == nullptr) {
+    return fail(Error::usage(fmt::format("{} is not the number of a namespace", quote(text)),
+                             "write its inode, KIND:[INODE] or id:ID"));
+  }
+  return number->number;
+}
+
 }  // namespace nsplay::target

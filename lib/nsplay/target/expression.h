@@ -65,4 +65,8 @@ extern const std::string_view target_forms;
 /// Usage error: the text has none of the forms.
 Result<Expression> parse_expression(std::string_view text);
 
+/// The forms of it that are one namespace's number, and an inode alone, as lsns(8) takes it. Usage
+/// error: the text is none of them.
+Result<ns::NamespaceNumber> parse_namespace_number(std::string_view text);
+
 }  // namespace nsplay::target

@@ -1,0 +1,228 @@
+#include "nsplay/ns/census/process_scan.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/try.h"
+#include "nsplay/ns/census/task_view.h"
+#include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/files.h"
+#include "nsplay/sys/threads.h"
+
+namespace nsplay::ns {
+namespace {
+
+/// Too few processes are read before a second thread has begun.
+constexpr std::size_t processes_per_thread = 200;
+
+/// Taken from the list at once by a thread: not so many that one waits for the other at the end.
+constexpr std::size_t processes_per_turn = 32;
+
+enum class Presence { there, hidden, gone };
+
+Presence presence_after(int errnum) {
+  if (errnum == 0) {
+    return Presence::there;
+  }
+  return errnum == EACCES || errnum == EPERM ? Presence::hidden : Presence::gone;
+}
+
+bool means_no_descriptor(int errnum) {
+  return errnum == EMFILE || errnum == ENFILE;
+}
+
+bool may_differ_in_threads(KindSet kinds) {
+  const auto& slots = all_slots();
+  return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) {
+    return slot.differs_in_threads && kinds.contains(slot.kind);
+  });
+}
+
+/// What one thread does.
+class Scanner {
+ public:
+  Scanner(ScanWay way, KindSet kinds, const sys::UniqueFd& proc)
+      : kinds_(kinds),
+        threads_matter_(may_differ_in_threads(kinds)),
+        proc_(&proc),
+        view_(way, proc) {}
+
+  void look_at(pid_t pid) {
+    numbers_ = {};
+    const Presence presence = look_at_process(pid);
+    unreadable_ += presence == Presence::hidden ? 1 : 0;
+    if (presence != Presence::hidden && threads_matter_ && has_threads(pid)) {
+      look_at_threads(pid, presence);
+    }
+  }
+
+  Sightings& sightings() noexcept { return sightings_; }
+  [[nodiscard]] std::size_t unreadable() const noexcept { return unreadable_; }
+
+  /// That of a descriptor that could not be had; 0: none.
+  [[nodiscard]] int failure() const noexcept { return failure_; }
+
+ private:
+  enum class As { process, thread };
+
+  Presence look_at_process(pid_t pid) {
+    const int error = note(view_.open_process(pid));
+    return error == 0 ? look_at_slots(pid, As::process) : presence_after(error);
+  }
+
+  /// The first slot tells whether there is anything to be seen of the task.
+  Presence look_at_slots(pid_t pid, As as) {
+    Presence presence = Presence::there;
+    for (std::size_t i = 0; i < slot_count && presence == Presence::there; ++i) {
+      const Slot& slot = all_slots().at(i);
+      const bool is_wanted =
+          kinds_.contains(slot.kind) && (as == As::process || slot.differs_in_threads);
+      if (i == 0 || is_wanted) {
+        sys::Glance glance = view_.glance(slot);
+        presence = i == 0 ? presence_after(note(glance.errnum)) : presence;
+        if (note(glance.errnum) == 0 && is_wanted) {
+          count(pid, as, i, std::move(glance));
+        }
+      }
+    }
+    return presence;
+  }
+
+  void count(pid_t pid, As as, std::size_t index, sys::Glance glance) {
+    const Slot& slot = all_slots().at(index);
+    const std::uint64_t number = glance.number;
+    if (!is_news(as, index, number)) {
+      return;
+    }
+    Attendance* seen = sightings_.find(slot.kind, number);
+    if (seen == nullptr) {
+      sys::UniqueFd file = view_.hold(slot, std::move(glance));
+      if (!file) {
+        return;
+      }
+      seen = &sightings_.add(slot.kind, number, std::move(file));
+    }
+    add_to(*seen, pid, as, slot);
+  }
+
+  /// A thread counts where its process is not, and a next child where its parent is not.
+  bool is_news(As as, std::size_t index, std::uint64_t number) {
+    const Slot& slot = all_slots().at(index);
+    const std::uint64_t of_process = numbers_.at(index);
+    if (as == As::process) {
+      numbers_.at(index) = number;
+    } else if (number == of_process) {
+      return false;
+    }
+    return !slot.is_of_children || number != number_of(slot.kind);
+  }
+
+  /// The process's own namespace of this kind.
+  [[nodiscard]] std::uint64_t number_of(Kind kind) const {
+    const auto& slots = all_slots();
+    const auto* own = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+      return slot.kind == kind && !slot.is_of_children;
+    });
+    return numbers_.at(static_cast<std::size_t>(std::distance(slots.begin(), own)));
+  }
+
+  static void add_to(Attendance& seen, pid_t pid, As as, const Slot& slot) {
+    if (slot.is_of_children) {
+      ++seen.pending;
+    } else if (as == As::thread) {
+      ++seen.threads;
+    } else {
+      ++seen.processes;
+      seen.process = lower_pid(seen.process, pid);
+      return;
+    }
+    seen.other = lower_pid(seen.other, pid);
+  }
+
+  /// Its directory of threads has a link for each, and two of its own.
+  [[nodiscard]] bool has_threads(pid_t pid) const {
+    return sys::link_count(*proc_, fmt::format("{}/task", pid).c_str()) > 3;
+  }
+
+  /// A process whose first thread has ended is what the first of the others is.
+  void look_at_threads(pid_t pid, Presence presence) {
+    const auto opening =
+        sys::open_quietly(*proc_, fmt::format("{}/task", pid).c_str(), O_RDONLY | O_DIRECTORY);
+    const auto threads = sys::numeric_entries(opening.file, "");
+    for (std::size_t i = 0; threads && i < threads->size(); ++i) {
+      const pid_t tid = (*threads)[i];
+      if (tid != pid && note(view_.open_thread(pid, tid)) == 0) {
+        const As as = presence == Presence::there ? As::thread : As::process;
+        const Presence found = look_at_slots(pid, as);
+        presence = as == As::process ? found : presence;
+      }
+    }
+  }
+
+  int note(int errnum) {
+    failure_ = means_no_descriptor(errnum) ? errnum : failure_;
+    return errnum;
+  }
+
+  KindSet kinds_;
+  bool threads_matter_;
+  const sys::UniqueFd* proc_;
+  TaskView view_;
+  Sightings sightings_;
+  std::array<std::uint64_t, slot_count> numbers_ = {};  ///< of the process that is looked at
+  std::size_t unreadable_ = 0;
+  int failure_ = 0;
+};
+
+void scan_turns(Scanner& scanner, std::span<const pid_t> pids, std::atomic<std::size_t>& next) {
+  for (std::size_t begin = next.fetch_add(processes_per_turn); begin < pids.size();
+       begin = next.fetch_add(processes_per_turn)) {
+    for (const pid_t pid : pids.subspan(begin, std::min(processes_per_turn, pids.size() - begin))) {
+      scanner.look_at(pid);
+    }
+  }
+}
+
+std::size_t number_of_scanners(std::size_t processes) {
+  return std::min(sys::processors(), processes / processes_per_thread + 1);
+}
+
+Error no_descriptor(int errnum) {
+  return Error::of(errnum, "cannot hold every namespace", "")
+      .with_hint("each needs a descriptor: raise the limit, ulimit -n, or ask for one kind");
+}
+
+}  // namespace
+
+Result<ProcessScan> scan_processes(KindSet kinds) {
+  const auto pids = TRY(procfs::list_processes());
+  const sys::UniqueFd proc = TRY(sys::open_file("/proc", O_PATH | O_DIRECTORY));
+  const ScanWay way = cheapest_way();
+  std::vector<Scanner> scanners;
+  for (std::size_t i = number_of_scanners(pids.size()); i > 0; --i) {
+    scanners.emplace_back(way, kinds, proc);
+  }
+  std::atomic<std::size_t> next = 0;
+  sys::run_side_by_side(scanners.size(),
+                        [&](std::size_t i) { scan_turns(scanners[i], pids, next); });
+  ProcessScan scan;
+  for (Scanner& scanner : scanners) {
+    if (scanner.failure() != 0) {
+      return fail(no_descriptor(scanner.failure()));
+    }
+    std::vector<Sighting>& seen = scanner.sightings().all();
+    std::move(seen.begin(), seen.end(), std::back_inserter(scan.sightings));
+    scan.unreadable += scanner.unreadable();
+  }
+  return scan;
+}
+
+}  // namespace nsplay::ns

@@ -1,0 +1,39 @@
+#include "nsplay/ns/census/sightings.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nsplay::ns {
+
+pid_t lower_pid(pid_t one, pid_t other) noexcept {
+  if (one == 0 || other == 0) {
+    return std::max(one, other);
+  }
+  return std::min(one, other);
+}
+
+void Attendance::add(const Attendance& others) noexcept {
+  processes += others.processes;
+  threads += others.threads;
+  pending += others.pending;
+  process = lower_pid(process, others.process);
+  other = lower_pid(other, others.other);
+}
+
+Attendance* Sightings::find(Kind kind, std::uint64_t number) noexcept {
+  const auto& table = table_of(kind);
+  const auto found = table.find(number);
+  return found == table.end() ? nullptr : &all_[found->second].attendance;
+}
+
+Attendance& Sightings::add(Kind kind, std::uint64_t number, sys::UniqueFd file) {
+  table_of(kind).emplace(number, all_.size());
+  all_.push_back({std::move(file), kind, {}});
+  return all_.back().attendance;
+}
+
+std::unordered_map<std::uint64_t, std::size_t>& Sightings::table_of(Kind kind) noexcept {
+  return tables_[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace nsplay::ns

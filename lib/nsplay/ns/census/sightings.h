@@ -1,0 +1,57 @@
+#pragma once
+
+// What one scan has seen: each namespace once, with who is in it.
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "nsplay/ns/kind.h"
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::ns {
+
+/// Who is in a namespace.
+struct Attendance {
+  std::size_t processes = 0;  ///< zombies do not count
+  std::size_t threads = 0;    ///< without their process
+  std::size_t pending = 0;    ///< tasks whose next child will be in it
+  pid_t process = 0;          ///< the one with the lowest pid; 0: none
+  pid_t other = 0;            ///< the process of a thread that is, or of a child that will be in it
+
+  void add(const Attendance& others) noexcept;
+};
+
+/// The lower one of two pids, of which 0 is none.
+pid_t lower_pid(pid_t one, pid_t other) noexcept;
+
+struct Sighting {
+  sys::UniqueFd file;  ///< holds the namespace
+  Kind kind = Kind::uts;
+  Attendance attendance;
+};
+
+class Sightings {
+ public:
+  /// Nothing yet: nullptr. The number is an id, or an inode of what is held here.
+  [[nodiscard]] Attendance* find(Kind kind, std::uint64_t number) noexcept;
+
+  /// One that find() does not find.
+  Attendance& add(Kind kind, std::uint64_t number, sys::UniqueFd file);
+
+  /// All of them, in the order in which they were seen first.
+  [[nodiscard]] std::vector<Sighting>& all() noexcept { return all_; }
+
+ private:
+  /// Tables of their own, since a kind's numbers alone may be told apart by less.
+  std::unordered_map<std::uint64_t, std::size_t>& table_of(Kind kind) noexcept;
+
+  std::vector<Sighting> all_;
+  std::vector<std::unordered_map<std::uint64_t, std::size_t>> tables_ =
+      std::vector<std::unordered_map<std::uint64_t, std::size_t>>(kind_count);
+};
+
+}  // namespace nsplay::ns

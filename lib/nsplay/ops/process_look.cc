@@ -1,0 +1,49 @@
+#include "nsplay/ops/process_look.h"
+
+#include <cstddef>
+
+#include <fmt/format.h>
+
+#include "nsplay/procfs/strings.h"
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+namespace {
+
+constexpr std::size_t command_line_limit = 8UL * 1024 * 1024;  // execve(2) takes 6 MiB
+
+std::string shown_command(const procfs::ProcessDir& process, const procfs::ProcessStat& stat) {
+  const std::string text = command_line_of(process);
+  return text.empty() ? fmt::format("[{}]", stat.comm) : text;
+}
+
+}  // namespace
+
+std::string command_line_of(const procfs::ProcessDir& process) {
+  // Somebody else may make this file unreadable; the comm is shown then.
+  return procfs::parse_command_line(process.read("cmdline", command_line_limit).value_or(""));
+}
+
+ListedProcess ProcessLook::at(pid_t pid) {
+  ListedProcess shown;
+  shown.pid = pid;
+  const auto process = procfs::ProcessDir::open(pid);
+  const auto stat = process ? process->stat() : fail(process.error());
+  if (stat) {
+    shown.parent = stat->parent;
+    shown.command = shown_command(*process, *stat);
+  }
+  if (const auto status = process ? process->status() : fail(process.error())) {
+    shown.uid = status->effective_uid;
+    shown.user = name_of(status->effective_uid);
+  }
+  return shown;
+}
+
+const std::optional<std::string>& ProcessLook::name_of(uid_t uid) {
+  const auto known = names_.find(uid);
+  return known != names_.end() ? known->second
+                               : names_.emplace(uid, sys::user_name(uid)).first->second;
+}
+
+}  // namespace nsplay::ops

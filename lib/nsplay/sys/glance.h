@@ -1,0 +1,51 @@
+#pragma once
+
+// One look at one namespace of a process or a thread, for loops over thousands of them: nothing is
+// worded, and nothing is allocated.
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::sys {
+
+enum class TaskType { process, thread };
+
+/// What an attempt to open something came to.
+struct Opening {
+  UniqueFd file;
+  int errnum = 0;
+};
+
+/// pidfd_open(2), of a thread with PIDFD_THREAD (Linux 6.9). ESRCH: it is gone.
+Opening open_task(pid_t id, TaskType type) noexcept;
+
+/// openat(2); O_CLOEXEC is added.
+Opening open_quietly(const UniqueFd& directory, const char* name, int flags) noexcept;
+
+struct Glance {
+  UniqueFd file;             ///< the namespace, held
+  std::uint64_t number = 0;  ///< NS_GET_ID
+  int errnum = 0;
+};
+
+/// A PIDFD_GET_*_NAMESPACE request and NS_GET_ID: a namespace is known by its id again, which costs
+/// half of what fstat(2) would. ENOTTY: before Linux 6.11, 6.18; ESRCH: it is gone or a zombie;
+/// EACCES, EPERM: not allowed to look at it.
+Glance glance_by_pidfd(const UniqueFd& pidfd, unsigned request) noexcept;
+
+struct LinkGlance {
+  std::uint64_t inode = 0;
+  int errnum = 0;
+};
+
+/// The inode that a link as "uts:[4026531838]" names, readlinkat(2): it does not touch what it
+/// links to. EINVAL: the link is another.
+LinkGlance glance_at_link(const UniqueFd& directory, const char* name) noexcept;
+
+/// How many links a directory has, fstatat(2); 0: it cannot be said.
+std::uint64_t link_count(const UniqueFd& directory, const char* name) noexcept;
+
+}  // namespace nsplay::sys
