@@ -11,20 +11,15 @@
 // parentheses; a name that is no column and a number that does not fit are errors.
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "nsplay/base/result.h"
+#include "nsplay/render/cell.h"
 
 namespace nsplay::render {
-
-/// What a row has in a column; monostate: nothing.
-using CellValue = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string>;
 
 struct FilterNode;
 

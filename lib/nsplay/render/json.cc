@@ -13,6 +13,8 @@ using Json = nlohmann::ordered_json;
 constexpr const char* create_schema = "nsplay.create/1";
 constexpr const char* inspect_schema = "nsplay.inspect/1";
 constexpr const char* join_schema = "nsplay.join/1";
+constexpr const char* list_schema = "nsplay.list/1";
+constexpr const char* processes_schema = "nsplay.processes/1";
 
 std::string document(const Json& json) {
   // ASCII alone: no control character of the 8-bit kind, no change of direction reaches a terminal.
@@ -122,6 +124,37 @@ Json play_json(const target::Play& play) {
           {"namespaces", namespaces}};
 }
 
+Json ref_or_null(const std::optional<ns::NamespaceRef>& ref) {
+  return ref ? namespace_json(*ref) : Json(nullptr);
+}
+
+Json listed_json(const ops::ListedNamespace& listed) {
+  const auto& process = listed.process;
+  Json json = namespace_json(listed.ref);
+  json["processes"] = listed.processes;
+  json["threads"] = listed.threads;
+  json["pending"] = listed.pending;
+  json["pid"] = process ? Json(process->pid) : Json(nullptr);
+  json["ppid"] = process ? or_null(process->parent) : Json(nullptr);
+  json["command"] = process ? or_null(process->command) : Json(nullptr);
+  json["uid"] = process ? or_null(process->uid) : Json(nullptr);
+  json["user"] = process ? or_null(process->user) : Json(nullptr);
+  json["owner"] = ref_or_null(listed.owner);
+  json["parent"] = ref_or_null(listed.parent);
+  json["owner_uid"] = or_null(listed.owner_uid);
+  json["mounts"] = listed.mounts;
+  return json;
+}
+
+Json listed_process_json(const ns::NamespaceRef& ref, const ops::ListedProcess& process) {
+  return {{"namespace", namespace_json(ref)},
+          {"pid", process.pid},
+          {"ppid", or_null(process.parent)},
+          {"uid", or_null(process.uid)},
+          {"user", or_null(process.user)},
+          {"command", or_null(process.command)}};
+}
+
 }  // namespace
 
 std::string create_json(const ops::CreateReport& report) {
@@ -172,6 +205,28 @@ std::string join_json(const ops::JoinPreview& preview) {
                    {"notes", preview.notes}});
 }
 
+std::string list_json(const ops::ListReport& report) {
+  Json namespaces = Json::array();
+  for (const ops::ListedNamespace& listed : report.namespaces) {
+    namespaces.push_back(listed_json(listed));
+  }
+  return document({{"schema", list_schema},
+                   {"namespaces", namespaces},
+                   {"unreadable_processes", report.unreadable_processes}});
+}
+
+std::string processes_json(const ops::ProcessesReport& report) {
+  Json processes = Json::array();
+  for (const ops::NamespaceProcesses& one : report.namespaces) {
+    for (const ops::ListedProcess& process : one.processes) {
+      processes.push_back(listed_process_json(one.ref, process));
+    }
+  }
+  return document({{"schema", processes_schema},
+                   {"processes", processes},
+                   {"unreadable_processes", report.unreadable_processes}});
+}
+
 std::string create_failure_json(const Error& error) {
   return document({{"schema", create_schema}, {"error", error_json(error)}});
 }
@@ -185,6 +240,15 @@ std::string inspect_failure_json(std::string_view target, const Error& error) {
 std::string join_failure_json(std::string_view target, const Error& error) {
   return document(
       {{"schema", join_schema}, {"target", text_or_null(target)}, {"error", error_json(error)}});
+}
+
+std::string list_failure_json(const Error& error) {
+  return document({{"schema", list_schema}, {"namespaces", nullptr}, {"error", error_json(error)}});
+}
+
+std::string processes_failure_json(const Error& error) {
+  return document(
+      {{"schema", processes_schema}, {"processes", nullptr}, {"error", error_json(error)}});
 }
 
 std::string plays_json(const ops::PlaysReport& report) {

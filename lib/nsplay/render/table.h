@@ -2,6 +2,8 @@
 
 // Columns that are as wide as their widest cell.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +11,22 @@ namespace nsplay::render {
 
 using Row = std::vector<std::string>;
 
+enum class Align { left, right };
+enum class Cut { no, yes };
+
+struct TableColumn {
+  Align align = Align::left;
+  Cut cut = Cut::no;  ///< whether its cells may be cut where lines are too long
+};
+
+struct TableForm {
+  std::vector<TableColumn> columns;  ///< those that are not among them are as by default
+  std::optional<std::size_t> width;  ///< that lines should not exceed
+};
+
 /// One line per row, two blanks between columns, none at the end. Cells have to be harmless to
-/// print (escape_for_terminal); their width is counted in code points.
-std::string table(const std::vector<Row>& rows);
+/// print (escape_for_terminal); their width is counted in code points. Lines that are too long
+/// lose what they can: the last column that may be cut first, and none below eight code points.
+std::string table(const std::vector<Row>& rows, const TableForm& form = {});
 
 }  // namespace nsplay::render

@@ -29,6 +29,23 @@ TEST(Table, CountsCodePointsAndNotBytes) {
             "grün   1\ngruen  2\n日本     3\n");
 }
 
+TEST(Table, PutsNumbersAtTheRight) {
+  TableForm form;
+  form.columns = {{}, {Align::right, Cut::no}};
+  EXPECT_EQ(table({{"a", "N"}, {"b", "grün", "x"}}, form), "a     N\nb  grün  x\n");
+}
+
+TEST(Table, CutsWhatMayBeCut) {
+  TableForm form;
+  form.columns = {{Align::left, Cut::yes}};
+  form.width = 15;
+  EXPECT_EQ(table({{"0123456789", "abc"}, {"a", "b"}}, form), "0123456789  abc\na           b\n");
+  form.width = 14;
+  EXPECT_EQ(table({{"0123456789", "abc"}, {"a", "b"}}, form), "01234567…  abc\na          b\n");
+  form.width = 0;
+  EXPECT_EQ(table({{"0123456789", "abc"}, {"a", "b"}}, form), "0123456…  abc\na         b\n");
+}
+
 TEST(Table, IsEmptyWithoutRows) {
   EXPECT_EQ(table({}), "");
 }
