@@ -45,6 +45,13 @@ _nsplay_plays() {
   done
 }
 
+_nsplay_pids() {
+  local path
+  for path in /proc/[0-9]*; do
+    echo "${path#/proc/}"
+  done
+}
+
 _nsplay_target() {
   if [[ $cur == */* ]]; then
     compopt -o filenames
@@ -52,11 +59,18 @@ _nsplay_target() {
     return
   fi
   local path targets
-  targets="$1 $(_nsplay_plays)"
-  for path in /proc/[0-9]* /run/netns/*; do
-    [[ ! -e $path ]] || targets+=" ${path#/proc/}"
+  targets="$1 $(_nsplay_plays) $(_nsplay_pids)"
+  for path in /run/netns/*; do
+    [[ ! -e $path ]] || targets+=" $path"
   done
   _nsplay_words "$targets"
+}
+
+# The columns of list, behind those that are given already.
+_nsplay_columns() {
+  local last=${cur##*[,+]} names
+  names=$(nsplay list --list-columns 2>/dev/null | sed 's/ .*//')
+  mapfile -t COMPREPLY < <(compgen -P "${cur%"$last"}" -W "$names" -- "$last")
 }
 
 # _nsplay_program INDEX: PROGRAM begins with this word.
@@ -75,6 +89,7 @@ _nsplay_program() {
 _nsplay_value() {
   case ${1%=} in
     --env | --kill-child | --mount-proc | --mount-binfmt) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
+    -t | -o) [[ $command == list ]] || return 1 ;;
     -w | --root | --wd) [[ $command == create || $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
   esac
   local follow=''
@@ -87,6 +102,9 @@ _nsplay_value() {
       ;;
     --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket | -l | --load-interp) COMPREPLY=() ;;
     --like) _nsplay_words "self $(_nsplay_plays)" ;;
+    --type | -t) _nsplay_words 'cgroup ipc mnt net pid time user uts' ;;
+    --task) _nsplay_words "$(_nsplay_pids)" ;;
+    --output | -o) _nsplay_columns ;;
     --propagation) _nsplay_words 'private shared slave unchanged' ;;
     --bind)
       compopt -o filenames
@@ -146,7 +164,7 @@ _nsplay() {
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --narrate --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
-    list/-*) _nsplay_words '--plays --json --help' ;;
+    list/-*) _nsplay_words '--type --task --persistent --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*/*)
       compopt -o filenames

@@ -67,6 +67,12 @@ function __nsplay_pids
     end
 end
 
+# The columns of list, behind those that are given already.
+function __nsplay_columns
+    set -l before (string match -r '^.*[,+]' -- (commandline -ct))
+    nsplay list --list-columns 2>/dev/null | string replace -r '^(\S+) +' "$before\$1\t"
+end
+
 # The names of the plays that the register has files of.
 function __nsplay_plays
     set -l place $XDG_RUNTIME_DIR /run
@@ -89,7 +95,7 @@ complete -c nsplay -f
 complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new namespaces, or run a program there'
 complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
 complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
-complete -c nsplay -n __fish_use_subcommand -a list -d 'list the children that have a name'
+complete -c nsplay -n __fish_use_subcommand -a list -d 'list namespaces, their processes, and children that have a name'
 complete -c nsplay -n __fish_use_subcommand -a stop -d 'end children that have a name, unbind namespaces'
 complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
@@ -190,8 +196,18 @@ complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -
 complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'
 complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'
 
+complete -c nsplay -n '__nsplay_at options list' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
+complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_pids)' -d 'only namespaces of this process'
+complete -c nsplay -n '__nsplay_at options list' -s P -l persistent -d 'only namespaces that nothing is in'
+complete -c nsplay -n '__nsplay_at options list' -s o -l output -x -a '(__nsplay_columns)' -d 'these columns, with commas; +LIST: these too'
+complete -c nsplay -n '__nsplay_at options list' -l output-all -d 'all columns'
+complete -c nsplay -n '__nsplay_at options list' -s H -l list-columns -d 'show what columns there are'
+complete -c nsplay -n '__nsplay_at options list' -s n -l noheadings -d 'no line of headings'
+complete -c nsplay -n '__nsplay_at options list' -s r -l raw -d 'one blank between columns; other blanks as \\x20'
+complete -c nsplay -n '__nsplay_at options list' -s u -l notruncate -d "do not cut lines to the terminal's width"
+complete -c nsplay -n '__nsplay_at options list' -s W -l nowrap -d 'one line per row, as always'
 complete -c nsplay -n '__nsplay_at options list' -l plays -d 'the children that create --name made'
-complete -c nsplay -n '__nsplay_at options list' -l json -d 'print the list as JSON'
+complete -c nsplay -n '__nsplay_at options list' -s J -l json -d 'print the list as JSON'
 
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'

@@ -55,4 +55,8 @@ render::Style stdout_style() {
   return {colour ? render::Colour::always : render::Colour::never};
 }
 
+std::optional<std::size_t> stdout_width() {
+  return sys::columns_of(stdout_number);
+}
+
 }  // namespace nsplay::app

@@ -2,6 +2,8 @@
 
 // The only place that writes to stdout and stderr.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,5 +35,8 @@ void write_stderr(std::string_view text);
 
 /// Colour only on a terminal, never with NO_COLOR.
 render::Style stdout_style();
+
+/// The columns of the terminal. Empty: stdout is none, or it does not say.
+std::optional<std::size_t> stdout_width();
 
 }  // namespace nsplay::app

@@ -197,9 +197,7 @@ TEST_F(Plays, NeedNamesThatAreNames) {
   EXPECT_EQ(run_nsplay({"stop", "a:b"}).status, 2);
 }
 
-TEST(ListAndStop, SayWhatTheyWant) {
-  EXPECT_TRUE(fails_with(run_nsplay({"list"}),
-                         {2, "a list of namespaces is not there yet", "nsplay list --plays"}));
+TEST(Stop, SaysWhatItWants) {
   EXPECT_TRUE(
       fails_with(run_nsplay({"stop"}),
                  {2, "stop needs the NAME of a play, a FILE, or --all", "nsplay list --plays"}));

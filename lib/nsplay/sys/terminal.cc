@@ -93,6 +93,12 @@ void copy_window_size(int from, int to) noexcept {
   }
 }
 
+std::optional<std::size_t> columns_of(int terminal) noexcept {
+  winsize size = {};
+  const bool known = ::ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::optional<std::size_t>(size.ws_col) : std::nullopt;
+}
+
 Result<Pty> open_pty() {
   return pty_from(TRY(open_file("/dev/ptmx", multiplexer_flags)));
 }

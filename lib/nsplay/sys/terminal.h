@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <optional>
 
 #include <termios.h>
@@ -47,6 +48,9 @@ class TerminalSettings {
 /// Rows and columns from one terminal to another; does nothing when either is none. The other's
 /// foreground programs get SIGWINCH if that changes its size.
 void copy_window_size(int from, int to) noexcept;
+
+/// How many columns the terminal has. Empty: it is none, or it does not say.
+std::optional<std::size_t> columns_of(int terminal) noexcept;
 
 struct Pty {
   UniqueFd master;  ///< reads what is written to the terminal, writes what is typed; O_NONBLOCK
