@@ -164,7 +164,7 @@ _nsplay() {
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --narrate --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
-    list/-*) _nsplay_words '--type --task --persistent --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
+    list/-*) _nsplay_words '--type --task --persistent --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*/*)
       compopt -o filenames

@@ -199,6 +199,7 @@ complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report
 complete -c nsplay -n '__nsplay_at options list' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
 complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_pids)' -d 'only namespaces of this process'
 complete -c nsplay -n '__nsplay_at options list' -s P -l persistent -d 'only namespaces that nothing is in'
+complete -c nsplay -n '__nsplay_at options list' -s Q -l filter -x -d 'only namespaces for which this holds'
 complete -c nsplay -n '__nsplay_at options list' -s o -l output -x -a '(__nsplay_columns)' -d 'these columns, with commas; +LIST: these too'
 complete -c nsplay -n '__nsplay_at options list' -l output-all -d 'all columns'
 complete -c nsplay -n '__nsplay_at options list' -s H -l list-columns -d 'show what columns there are'

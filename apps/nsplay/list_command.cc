@@ -2,14 +2,19 @@
 #include <functional>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "nsplay/base/exit_status.h"
 #include "nsplay/base/suggest.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/list.h"
 #include "nsplay/ops/plays.h"
+#include "nsplay/render/filter.h"
 #include "nsplay/render/json.h"
 #include "nsplay/render/list_columns.h"
 #include "nsplay/render/list_view.h"
@@ -32,6 +37,7 @@ Syntax syntax() {
       {{"type", 't', "TYPE", "only namespaces of this kind; several times: of these", Repeat::yes},
        {"task", 'p', "PID", "only namespaces of this process"},
        {"persistent", 'P', "", "only namespaces that nothing is in"},
+       {"filter", 'Q', "EXPR", "only those for which this holds: 'NPROCS > 1'"},
        {"output", 'o', "LIST", "these columns, with commas; +LIST: these too"},
        {"output-all", 0, "", "all columns"},
        {"list-columns", 'H', "", "show what columns there are"},
@@ -57,7 +63,7 @@ constexpr Pair contradictions[] = {
 };
 
 /// What chooses namespaces contradicts the name of one.
-constexpr const char* choices[] = {"type", "task", "persistent"};
+constexpr const char* choices[] = {"type", "task", "persistent", "filter"};
 
 /// What the plays are shown with.
 constexpr std::string_view options_of_plays[] = {"plays", "json", "help"};
@@ -176,6 +182,32 @@ render::ListFormat format_from(const Arguments& arguments) {
   return format;
 }
 
+std::vector<std::string_view> column_names() {
+  std::vector<std::string_view> names;
+  for (const ListColumn& column : render::list_columns()) {
+    names.push_back(column.name);
+  }
+  return names;
+}
+
+Result<render::Filter> filter_from(const Arguments& arguments) {
+  const std::string* expression = arguments.value("filter");
+  return render::Filter::parse(expression == nullptr ? "" : *expression, column_names());
+}
+
+/// What is shown, and what decides whether it is.
+ListColumns with_columns_of(ListColumns columns, const render::Filter& filter) {
+  for (const std::size_t index : filter.used_columns()) {
+    columns.push_back(render::list_columns()[index]);
+  }
+  return columns;
+}
+
+bool accepts(const render::Filter& filter, const ops::ListedNamespace& listed) {
+  return filter.accepts(
+      [&](std::size_t index) { return render::list_columns()[index].value(listed); });
+}
+
 bool nothing_is_in(const ops::ListedNamespace& listed) {
   return listed.processes == 0 && listed.threads == 0;
 }
@@ -191,9 +223,10 @@ Result<int> print_namespaces(const Arguments& arguments) {
   const auto all = render::list_columns();
   const ListColumns columns = TRY(
       chosen_columns(arguments, render::default_columns(request.kinds), {all.begin(), all.end()}));
+  const render::Filter filter = TRY(filter_from(arguments));
   const bool as_json = arguments.has("json");
   if (!as_json) {
-    request.details = render::details_for(columns);
+    request.details = render::details_for(with_columns_of(columns, filter));
   }
   auto report = ops::list(request);
   if (!report) {
@@ -205,10 +238,21 @@ Result<int> print_namespaces(const Arguments& arguments) {
   if (arguments.has("persistent")) {
     std::erase_if(report->namespaces, std::not_fn(nothing_is_in));
   }
+  std::erase_if(report->namespaces,
+                [&](const ops::ListedNamespace& listed) { return !accepts(filter, listed); });
   TRY(write_stdout(as_json ? render::list_json(*report)
                            : render::list_text(*report, columns, format_from(arguments))));
   print_unreadable(report->unreadable_processes);
   return 0;
+}
+
+/// That there is no such namespace is an answer.
+Result<int> status_after(Error error) {
+  if (error.errnum != 0 || error.trouble == Trouble::usage) {
+    return fail(std::move(error));
+  }
+  print_error(error);
+  return exit_no;
 }
 
 Result<int> print_processes(const Arguments& arguments) {
@@ -223,7 +267,7 @@ Result<int> print_processes(const Arguments& arguments) {
     if (as_json) {
       write_failure(render::processes_failure_json(report.error()));
     }
-    return fail(std::move(report).error());
+    return status_after(std::move(report).error());
   }
   TRY(write_stdout(as_json ? render::processes_json(*report)
                            : render::processes_text(*report, columns, format_from(arguments))));

@@ -1,0 +1,205 @@
+// `nsplay list` on real namespaces: beside lsns(8), with its filters, while processes come and go.
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/cli_test.h"
+#include "cli/json_shape.h"
+#include "support/child_in_namespaces.h"
+#include "support/must.h"
+#include "support/pipes.h"
+#include "support/processes.h"
+#include "support/repetitions.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using ns::KindSet;
+using testing::HasSubstr;
+
+using ListNamespaces = CliTest;
+
+Json listed(const Words& options = {}) {
+  Words words = {"list", "--json"};
+  words.insert(words.end(), options.begin(), options.end());
+  const RunResult result = run_nsplay(words);
+  EXPECT_EQ(result.status, 0) << result;
+  return parse_json(result.out);
+}
+
+/// The entry of this namespace in a list of ours or of lsns; null when there is none.
+Json entry_of(const Json& list, std::string_view member, std::uint64_t inode) {
+  for (const Json& entry : list.at("namespaces")) {
+    if (entry.at(std::string(member)) == inode) {
+      return entry;
+    }
+  }
+  return nullptr;
+}
+
+Json listed_by_lsns() {
+  PipeEnds pipe = open_pipe();
+  Subprocess lsns({"lsns", "--json", "-o", "NS,TYPE,NPROCS,PID,PPID,UID,PNS,ONS"},
+                  {},
+                  {.out = pipe.write_end.get()});
+  pipe.write_end.reset();
+  const std::string text = PipeReader(std::move(pipe.read_end)).read_rest();
+  EXPECT_EQ(lsns.wait(), 0);
+  return parse_json(text);
+}
+
+std::uint64_t inode_of(const Json& entry) {
+  return entry.is_null() ? 0 : entry.at("inode").get<std::uint64_t>();
+}
+
+TEST_F(ListNamespaces, AgreeWithLsns) {
+  const ChildInNamespaces target(with_children(KindSet::all(), 3));
+  const Json ours = listed();
+  const Json theirs = listed_by_lsns();
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    SCOPED_TRACE(info.name);
+    const std::uint64_t inode = namespace_inode(target.pid(), info.kind);
+    const Json own = entry_of(ours, "inode", inode);
+    const Json other = entry_of(theirs, "ns", inode);
+    ASSERT_FALSE(own.is_null());
+    ASSERT_FALSE(other.is_null());
+    EXPECT_EQ(own.at("kind"), other.at("type"));
+    EXPECT_EQ(own.at("processes"), other.at("nprocs"));
+    EXPECT_EQ(own.at("pid"), other.at("pid"));
+    EXPECT_EQ(own.at("ppid"), other.at("ppid"));
+    EXPECT_EQ(own.at("uid"), other.at("uid"));
+    EXPECT_EQ(inode_of(own.at("parent")), other.at("pns"));
+    EXPECT_EQ(inode_of(own.at("owner")), other.at("ons"));
+  }
+}
+
+TEST_F(ListNamespaces, HaveAllMembersInJson) {
+  const ChildInNamespaces target(KindSet::all());
+  const Json list = listed();
+  EXPECT_EQ(members_of(list), (Words{"schema", "namespaces", "unreadable_processes"}));
+  const Json entry = entry_of(list, "inode", namespace_inode(target.pid(), Kind::uts));
+  expect_namespace(entry);
+  EXPECT_EQ(members_of(entry),
+            (Words{"kind",
+                   "inode",
+                   "id",
+                   "processes",
+                   "threads",
+                   "pending",
+                   "pid",
+                   "ppid",
+                   "command",
+                   "uid",
+                   "user",
+                   "owner",
+                   "parent",
+                   "owner_uid",
+                   "mounts"}));
+  EXPECT_EQ(entry.at("pid"), target.pid());
+}
+
+TEST_F(ListNamespaces, AreChosenByAFilter) {
+  const ChildInNamespaces target(with_children(KindSet::all(), 2));
+  const std::string pid = target.expression();
+  const auto chosen_by = [&](const std::string& filter) {
+    return run_nsplay({"list", "-n", "-r", "-o", "TYPE,NPROCS", "-Q", filter}).out;
+  };
+  EXPECT_EQ(chosen_by("PID == " + pid + " && TYPE == 'net'"), "net 3\n");
+  EXPECT_EQ(chosen_by("PID == " + pid + " and type =~ '^ut|x' and nprocs >= 3"), "uts 3\n");
+  EXPECT_EQ(chosen_by("PID == " + pid + " && NPROCS > 3"), "");
+  EXPECT_TRUE(fails_with(run_nsplay({"list", "-Q", "NPROC > 1"}),
+                         {2, "the filter at position 1: 'NPROC' is not a column", "'NPROCS'"}));
+}
+
+TEST_F(ListNamespaces, AreListedWithTheirProcesses) {
+  const ChildInNamespaces target(with_children(KindSet::all(), 2));
+  const RunResult result = run_nsplay(
+      {"list", "-n", "-r", "-o", "PID", std::to_string(namespace_inode(target.pid(), Kind::ipc))});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(result.out, testing::StartsWith(target.expression() + "\n"));
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 3);
+}
+
+TEST_F(ListNamespaces, L7ThatAreNotThereAreSaidToBeMissing) {
+  for (const Words& words : {Words{"list", "4095"}, Words{"list", "net:[4095]", "--json"}}) {
+    const RunResult result = run_nsplay(words);
+    EXPECT_EQ(result.status, 1) << result;
+    EXPECT_THAT(result.err, HasSubstr("namespace has the inode 4095\n"));
+  }
+  pid_t dead = 0;
+  {
+    const ChildInNamespaces target(with_privilege_for({}));
+    dead = target.pid();
+  }
+  EXPECT_EQ(run_nsplay({"list", "-p", std::to_string(dead)}).status, 1);
+}
+
+TEST_F(ListNamespaces, AreHarmlessToATerminal) {
+  const ChildInNamespaces target({.kinds = with_privilege_for({Kind::uts}), .inside = [] {
+                                    must(::prctl(PR_SET_NAME, "\x1b[2Jx\ny") == 0, "PR_SET_NAME");
+                                  }});
+  const RunResult result = run_nsplay({"list", "--output-all"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_TRUE(is_harmless(result.out)) << result;
+}
+
+/// Makes and ends processes with namespaces of their own as fast as it can, until it is killed.
+class Churn {
+ public:
+  Churn() : pid_(::fork()) {
+    if (pid_ == 0) {
+      for (;;) {
+        make_one();
+      }
+    }
+  }
+  Churn(const Churn&) = delete;
+  Churn& operator=(const Churn&) = delete;
+  ~Churn() {
+    ::kill(pid_, SIGKILL);
+    Subprocess(pid_).wait();
+  }
+
+ private:
+  static void make_one() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      unshare_or_end(with_privilege_for({Kind::uts, Kind::ipc}));
+      ::_exit(0);
+    }
+    wait_for_child(child);
+  }
+
+  pid_t pid_;
+};
+
+TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
+  std::vector<std::unique_ptr<ChildInNamespaces>> targets;
+  for (int i = 0; i < 10; ++i) {
+    targets.push_back(std::make_unique<ChildInNamespaces>(with_privilege_for({Kind::uts})));
+  }
+  const Churn one;
+  const Churn other;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(repetitions(30));
+  int rounds = 0;
+  while (std::chrono::steady_clock::now() < end) {
+    const Json list = listed({"-t", "uts"});
+    for (const auto& target : targets) {
+      const Json entry = entry_of(list, "inode", namespace_inode(target->pid(), Kind::uts));
+      ASSERT_FALSE(entry.is_null()) << "after " << rounds << " listings";
+    }
+    ++rounds;
+  }
+  EXPECT_GT(rounds, 10);
+}
+
+}  // namespace
+}  // namespace nsplay::test
