@@ -31,6 +31,7 @@ Syntax syntax() {
       {"like", 0, "TARGET", "kinds, id maps, names and clocks as TARGET has"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
+      {"fork", 'f', "", "nothing: PROGRAM is always a child; for those who are used to unshare"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
       {"narrate", 0, "", "tell each kernel call and change on stderr"},
       {"json", 0, "", "print the child as JSON once it is ready"},
@@ -129,8 +130,8 @@ Result<int> run(const Arguments& arguments) {
   print_notes(creation.notes);
   const Telling telling = telling_of(arguments, request);
   TRY(tell(telling, creation));
+  creation.release();  // only now does somebody know of it
   if (!creation.session) {
-    creation.release();  // only now does somebody know of it
     return 0;
   }
   if (!request.program.empty()) {

@@ -237,6 +237,23 @@ std::string shown_names(const Option& option) {
   return fmt::format("{}--{}{}", letter, option.name, shown_value(option.value_name));
 }
 
+/// As "-p --pid=FILE" does, and "-u -u".
+bool says_no_other(const Option& option,
+                   const std::vector<std::string>& values,
+                   const std::string& value) {
+  return may_do_without_value(option) &&
+         (value.empty() || values.front().empty() || values.front() == value);
+}
+
+/// One that was given without a value is what the one with a value says.
+void add_value(const Option& option, std::vector<std::string>& values, const std::string& value) {
+  if (option.repeat == Repeat::yes || values.empty()) {
+    values.push_back(value);
+  } else if (!value.empty()) {
+    values.front() = value;
+  }
+}
+
 }  // namespace
 
 bool is_option(const std::string& word) {
@@ -274,12 +291,10 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
     auto& values = arguments.values_[option.string_key];
     const std::string value = option.value.empty() ? "" : option.value.front();
     const Option& row = *find_by_name(syntax, option.string_key);
-    const bool says_it_again =
-        may_do_without_value(row) && !values.empty() && values.front() == value;
-    if (!values.empty() && row.repeat == Repeat::no && !says_it_again) {
+    if (!values.empty() && row.repeat == Repeat::no && !says_no_other(row, values, value)) {
       return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
     }
-    values.push_back(value);
+    add_value(row, values, value);
     arguments.given_.push_back({option.string_key, value});
   }
   // Where nothing else is possible, help is what the user gets, whatever else he wrote.

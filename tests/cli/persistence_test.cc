@@ -6,10 +6,12 @@
 
 #include <csignal>
 #include <fstream>
+#include <vector>
 
 #include "cli/plays.h"
 #include "support/must.h"
 #include "support/processes.h"
+#include "support/repetitions.h"
 #include "support/requirements.h"
 
 namespace nsplay::test {
@@ -180,6 +182,74 @@ TEST_F(Persistence, IsRefusedToAnOrdinaryUserWithTheReasonByRoot) {
   EXPECT_THAT(result.err, HasSubstr("cannot keep uts in a file: mount " + file));
   EXPECT_THAT(result.err, HasSubstr("run as root"));
   EXPECT_FALSE(exists(file));
+}
+
+TEST_F(Persistence, LeavesNothingWhenTheStoryCannotBeToldByRoot) {
+  RunOptions options;
+  options.prepare = write_to_full_disk;
+  EXPECT_EQ(run_nsplay({"create", "--uts=" + path("uts"), "--name=web"}, options).status, 125);
+  expect_nothing_left(path("uts"));
+}
+
+TEST_F(Persistence, IsOneCreatesAloneByRoot) {
+  const std::string file = path("uts");
+  for (int round = 0; round < repetitions(20); ++round) {
+    std::vector<RunningNsplay> makers;
+    for (int i = 0; i < 6; ++i) {
+      makers.push_back(start_nsplay({"create", "--uts=" + file, "--", "true"}));
+    }
+    int winners = 0;
+    for (RunningNsplay& maker : makers) {
+      const RunResult result = maker.finish();
+      winners += result.status == 0 ? 1 : 0;
+      EXPECT_THAT(result.err,
+                  testing::AnyOf("",
+                                 HasSubstr("is a namespace already"),
+                                 HasSubstr("is another create's, which is not ready yet")));
+    }
+    EXPECT_EQ(winners, 1);
+    EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+    expect_nothing_left(file);
+  }
+}
+
+TEST_F(Persistence, StopTakesEveryNamespaceAwayByRoot) {
+  const std::string file = path("uts");
+  EXPECT_EQ(run_nsplay({"create", "--uts=" + file, "--", "true"}).status, 0);
+  must(::mount("/proc/self/ns/uts", file.c_str(), nullptr, MS_BIND, nullptr) == 0, "mount");
+  EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
+  expect_nothing_left(file);
+}
+
+/// A child that was made with a file does not hold it against the next create.
+TEST_F(Persistence, OfALivingChildCanBeMadeAnewByRoot) {
+  const std::string file = path("uts");
+  RunningNsplay holder = start_nsplay({"create", "--uts=" + file});
+  holder.out().read_line();
+  const Subprocess detached = create_detached({"--ipc=" + path("ipc"), "--", "sleep", "1000"});
+  for (const std::string& again : {file, path("ipc")}) {
+    EXPECT_EQ(run_nsplay({"stop", again}).status, 0);
+    EXPECT_EQ(run_nsplay({"create", "--net=" + again, "--", "true"}).status, 0);
+    EXPECT_EQ(run_nsplay({"stop", again}).status, 0);
+  }
+  holder.send_signal(SIGINT);
+  EXPECT_EQ(holder.finish().status, 0);
+}
+
+TEST_F(Persistence, U20IsUndoneWhenASignalComesByRoot) {
+  for (int i = 0; i < repetitions(100); ++i) {
+    RunningNsplay maker =
+        start_nsplay({"create", "-d", "-a", "--uts=" + path("uts"), "--", "sleep", "1000"});
+    ::usleep(static_cast<useconds_t>(i * 100));
+    maker.send_signal(SIGTERM);
+    const RunResult result = maker.finish();
+    if (result.out.empty()) {
+      expect_nothing_left(path("uts"));
+    } else {
+      const Subprocess child(leading_pid(result.out));
+      EXPECT_EQ(run_nsplay({"stop", path("uts")}).status, 0);
+    }
+  }
 }
 
 TEST_F(Persistence, KeepsAFileThatWasThereBeforeByRoot) {

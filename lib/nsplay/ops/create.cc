@@ -58,7 +58,7 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
   if (request.cgroup) {
     TRY(check_cgroup_path(*request.cgroup));
   }
-  return check_program_options(request);
+  return check_program_options(request, kinds);
 }
 
 /// What the caller asked for, and the user namespace that makes it possible for an ordinary user.
@@ -137,7 +137,6 @@ Result<ChildPlan> prepare(const CreateRequest& request,
   if (request.attachment == Attachment::detached) {
     plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
   }
-  plan.inbox = TRY(open_front_inbox());
   if (request.cgroup) {
     plan.cgroup = TRY(CreatedCgroup::make(*request.cgroup));
   }
@@ -331,8 +330,10 @@ Result<ChildReport> announce(ChildPlan& plan, sys::Child& child) {
 
 Result<Creation> launch(const CreateRequest& request,
                         KindSet kinds,
+                        sys::SignalInbox inbox,
                         std::vector<std::string>& notes) {
   ChildPlan plan = TRY(prepare(request, kinds, notes));
+  plan.inbox = std::move(inbox);
   sys::Child child = TRY(start(plan));
   Creation creation;
   creation.network = TRY(let_it_go(plan, child));
@@ -355,6 +356,10 @@ Result<Creation> launch(const CreateRequest& request,
 }  // namespace
 
 void Creation::release() noexcept {
+  if (session) {
+    traces.keep_files();
+    return;
+  }
   cgroup.keep();
   traces.keep();
   network.release();
@@ -366,17 +371,16 @@ Result<Creation> create(const CreateRequest& request) {
   const CreateRequest full = TRY(with_likeness(request, notes));
   const KindSet kinds = kinds_to_create(full, notes);
   TRY(check(full, kinds));
+  // What is left for others to find is undone also when somebody wants the end.
+  sys::SignalInbox inbox = TRY(open_front_inbox());
   Traces traces = TRY(Traces::prepare(full, notes));
-  auto creation = launch(traces.left_by(narrated(full)), kinds, notes);
+  auto creation = launch(traces.left_by(narrated(full)), kinds, std::move(inbox), notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);
     return fail(std::move(error).during(created ? "cannot run the program" : doing(kinds)));
   }
   creation->notes = std::move(notes);
-  if (creation->session) {
-    traces.keep_files();
-  }
   creation->traces = std::move(traces);
   return creation;
 }

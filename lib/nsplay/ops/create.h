@@ -93,7 +93,8 @@ struct Creation {
   DetachedChild detached;
   NetworkHelper network;  ///< last, for it ends first, of a child that nobody released
 
-  /// A detached child lives without us from here on, with what it left for others to find.
+  /// Somebody knows of the child: a detached one lives without us from here on, with what it left
+  /// for others to find; files that one in the foreground has left outlive it.
   void release() noexcept;
 };
 

@@ -68,6 +68,22 @@ Result<> make_file(const sys::MountPlace& place) {
   return {};
 }
 
+/// Whoever comes later finds it bound, or locked. It ends with forget(), also for the copies that
+/// children have of the descriptor.
+Result<sys::UniqueFd> lock_file(const sys::MountPlace& place, const sys::FileIdentity& file) {
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  sys::UniqueFd lock =
+      TRY(sys::open_at(place.directory, place.name.c_str(), flags, place.shown_as));
+  const bool is_locked = sys::try_lock(lock);
+  const sys::UniqueFd present = TRY(open_uppermost(place));
+  TRY(check_file(present, place));
+  if (!is_locked || TRY(sys::identity_of(present, place.shown_as)) != file) {
+    return fail(Error::of(0, place.shown_as, "is another create's, which is not ready yet")
+                    .with_hint("try again, or choose another FILE"));
+  }
+  return lock;
+}
+
 /// Linux 6.18 tells by their ids which mnt namespace is the older one, and gives each processor
 /// ids of its own to deal out.
 std::string cure_of(int errnum, ns::Kind kind) {
@@ -167,6 +183,11 @@ Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::str
     if (is_taken) {
       return fail(Error::usage(fmt::format("{} is to keep two namespaces", quote(path))));
     }
+    auto lock = lock_file(file->place, file->identity);
+    if (!lock) {
+      return fail(cannot_keep(kind, std::move(lock).error()));
+    }
+    file->lock = *std::move(lock);
     prepared.files_.push_back(*std::move(file));
   }
   return prepared;
@@ -214,6 +235,13 @@ void NamespaceFiles::undo() noexcept {
       static_cast<void>((*records)->remove(file.identity));
     }
   }
+  forget();
+}
+
+void NamespaceFiles::forget() noexcept {
+  for (const File& file : files_) {
+    sys::unlock(file.lock);
+  }
   files_.clear();
 }
 
@@ -223,9 +251,8 @@ Result<> unbind_namespace_file(const std::string& path) {
   if (!TRY(is_namespace(uppermost, place))) {
     return forget_unbound(place);
   }
-  TRY(sys::unbind(place));
-  if (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
-    return {};
+  while (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
+    TRY(sys::unbind(place));
   }
   TRY(undo_layer(place));
   return remove_if_made(place);

@@ -30,7 +30,7 @@ class [[nodiscard]] NamespaceFiles {
   ~NamespaceFiles() { undo(); }
 
   /// Makes the files that are missing, with a text that says so. Errors: usage, one file for two
-  /// kinds; it is a namespace already, or no regular file; those of open(2).
+  /// kinds; it is a namespace already, or another create's, or no regular file; those of open(2).
   static Result<NamespaceFiles> prepare(const std::map<ns::Kind, std::string>& files);
 
   /// Binds the namespaces of this child of ours on their files, in the mounts of the caller.
@@ -38,25 +38,27 @@ class [[nodiscard]] NamespaceFiles {
   Result<> bind(pid_t child, const Narrator& narrator);
 
   /// The files stay.
-  void keep() noexcept { files_.clear(); }
+  void keep() noexcept { forget(); }
 
  private:
   struct File {
     ns::Kind kind = ns::Kind::uts;
     sys::MountPlace place;
     sys::FileIdentity identity;
-    int mounts = 0;  ///< on it, of ours
+    sys::UniqueFd lock;  ///< against other creates
+    int mounts = 0;      ///< on it, of ours
   };
 
   static Result<File> prepare_file(ns::Kind kind, const std::string& path);
   static Result<> bind_file(File& file, const ns::NamespaceHandle& handle);
   void undo() noexcept;
+  void forget() noexcept;
 
   std::vector<File> files_;
 };
 
-/// Takes the namespace away from its file, and removes the file if it was made for that. Errors:
-/// errno 0, no namespace is bound there; those of umount2(2).
+/// Takes the namespace away from its file, all of them if there are several, and removes the file
+/// if it was made for that. Errors: errno 0, no namespace is bound there; those of umount2(2).
 Result<> unbind_namespace_file(const std::string& path);
 
 }  // namespace nsplay::ops
