@@ -157,7 +157,7 @@ _nsplay() {
       _nsplay_words "$namespaces --map-root-user --map-current-user --map-user --map-group --map-users --map-groups --map-auto --map-subids --map-none --owner --setgroups --no-loopback --net-user --name --like \
         --setuid --setgid --keep-caps --drop-caps --no-new-privs --clear-env --whitelist-env --setenv --unsetenv --cgroup-path --kill-child --forward-signals \
         --propagation --root --wd --bind --tmpfs --dev --mount-proc --mount-binfmt --load-interp \
-        --hostname --domainname --monotonic --boottime --detach --for --no-init --narrate --json --help"
+        --hostname --domainname --monotonic --boottime --detach --for --fork --no-init --narrate --json --help"
       ;;
     join/-*)
       _nsplay_words "$namespaces --net-socket --user-parent --as-target --join-cgroup --follow-context --fix-sys --fix-proc --root --wd --wdns --setuid --setgid --preserve-credentials --keep-caps --drop-caps \

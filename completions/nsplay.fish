@@ -160,6 +160,7 @@ complete -c nsplay -n '__nsplay_at options create' -l monotonic -x -d 'move the 
 complete -c nsplay -n '__nsplay_at options create' -l boottime -x -d 'move the boot-time clock; implies --time'
 complete -c nsplay -n '__nsplay_at options create' -s d -l detach -d 'return when the child is ready, print its pid'
 complete -c nsplay -n '__nsplay_at options create' -l for -x -d 'end the child after this time: 200s, 5m, 1h30m'
+complete -c nsplay -n '__nsplay_at options create' -s f -l fork -d 'nothing: PROGRAM is always a child'
 complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself is pid 1 of a new pid namespace'
 complete -c nsplay -n '__nsplay_at options create' -l narrate -d 'tell each kernel call and change on stderr'
 complete -c nsplay -n '__nsplay_at options create' -l json -d 'print the child as JSON once it is ready'

@@ -10,16 +10,18 @@ const std::vector<Command>& commands() {
   return table;
 }
 
-std::vector<Option> namespace_options(std::string_view all_help, std::string_view value_name) {
+std::vector<Option> namespace_options(std::string_view all_help,
+                                      std::string_view value_name,
+                                      Repeat repeat) {
   // In nsenter's order, which is the one that people know.
-  return {{"mount", 'm', value_name, "mnt: mount points"},
-          {"uts", 'u', value_name, "uts: hostname and NIS domain name"},
-          {"ipc", 'i', value_name, "ipc: System V IPC, POSIX message queues"},
-          {"net", 'n', value_name, "net: devices, addresses, routes, ports"},
-          {"pid", 'p', value_name, "pid: process ids"},
-          {"user", 'U', value_name, "user: user and group ids, capabilities"},
-          {"cgroup", 'C', value_name, "cgroup: cgroup root directory"},
-          {"time", 'T', value_name, "time: boot and monotonic clocks"},
+  return {{"mount", 'm', value_name, "mnt: mount points", repeat},
+          {"uts", 'u', value_name, "uts: hostname and NIS domain name", repeat},
+          {"ipc", 'i', value_name, "ipc: System V IPC, POSIX message queues", repeat},
+          {"net", 'n', value_name, "net: devices, addresses, routes, ports", repeat},
+          {"pid", 'p', value_name, "pid: process ids", repeat},
+          {"user", 'U', value_name, "user: user and group ids, capabilities", repeat},
+          {"cgroup", 'C', value_name, "cgroup: cgroup root directory", repeat},
+          {"time", 'T', value_name, "time: boot and monotonic clocks", repeat},
           {"all", 'a', "", all_help}};
 }
 

@@ -41,7 +41,9 @@ Command stop_command();
 
 /// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`
 /// what the others take.
-std::vector<Option> namespace_options(std::string_view all_help, std::string_view value_name = "");
+std::vector<Option> namespace_options(std::string_view all_help,
+                                      std::string_view value_name = "",
+                                      Repeat repeat = Repeat::no);
 
 /// What of them was given; --all is every kind.
 ns::KindSet chosen_kinds(const Arguments& arguments);

@@ -17,8 +17,10 @@ namespace nsplay::app {
 namespace {
 
 Syntax syntax() {
-  Syntax syntax{
-      "create", TakesTarget::no, TakesProgram::yes, namespace_options("all eight", "[=FILE]")};
+  Syntax syntax{"create",
+                TakesTarget::no,
+                TakesProgram::yes,
+                namespace_options("all eight", "[=FILE]", Repeat::to_add_value)};
   for (const auto& group : {id_options(), program_options(), network_options(), mount_options()}) {
     syntax.options.insert(syntax.options.end(), group.begin(), group.end());
   }
@@ -31,7 +33,7 @@ Syntax syntax() {
       {"like", 0, "TARGET", "kinds, id maps, names and clocks as TARGET has"},
       {"detach", 'd', "", "return when the child is ready, print its pid"},
       {"for", 0, "DURATION", "end the child after this time: 200s, 5m, 1h30m"},
-      {"fork", 'f', "", "nothing: PROGRAM is always a child; for those who are used to unshare"},
+      {"fork", 'f', "", "nothing: PROGRAM always is a child"},
       {"no-init", 0, "", "PROGRAM itself is pid 1 of a new pid namespace"},
       {"narrate", 0, "", "tell each kernel call and change on stderr"},
       {"json", 0, "", "print the child as JSON once it is ready"},

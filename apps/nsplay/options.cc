@@ -237,12 +237,12 @@ std::string shown_names(const Option& option) {
   return fmt::format("{}--{}{}", letter, option.name, shown_value(option.value_name));
 }
 
-/// As "-p --pid=FILE" does, and "-u -u".
 bool says_no_other(const Option& option,
                    const std::vector<std::string>& values,
                    const std::string& value) {
-  return may_do_without_value(option) &&
-         (value.empty() || values.front().empty() || values.front() == value);
+  const bool adds_value =
+      option.repeat == Repeat::to_add_value && (value.empty() || values.front().empty());
+  return may_do_without_value(option) && (adds_value || values.front() == value);
 }
 
 /// One that was given without a value is what the one with a value says.
@@ -291,7 +291,7 @@ Result<Arguments> parse(const Syntax& syntax, const std::vector<std::string>& wo
     auto& values = arguments.values_[option.string_key];
     const std::string value = option.value.empty() ? "" : option.value.front();
     const Option& row = *find_by_name(syntax, option.string_key);
-    if (!values.empty() && row.repeat == Repeat::no && !says_no_other(row, values, value)) {
+    if (!values.empty() && row.repeat != Repeat::yes && !says_no_other(row, values, value)) {
       return fail(Error::usage(fmt::format("--{} is given twice", option.string_key)));
     }
     add_value(row, values, value);

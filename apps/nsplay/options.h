@@ -14,7 +14,11 @@
 
 namespace nsplay::app {
 
-enum class Repeat { no, yes };
+enum class Repeat {
+  no,
+  yes,
+  to_add_value,  ///< without one and with one, as in -p --pid=FILE, is with one
+};
 
 /// The value's name says how it is written: "" is a flag, "DIR" is --root DIR, "[=DIR]" may follow
 /// the long name, as in --root=DIR, "[DIR]" the letter too, as in -rDIR.

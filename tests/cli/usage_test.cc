@@ -117,6 +117,35 @@ TEST_F(Usage, OptionOfTheProgramNeedsOne) {
   }
 }
 
+TEST_F(Usage, NoInitIsForAProgramInANewPidNamespace) {
+  EXPECT_TRUE(fails_with(run_nsplay({"create", "-U", "-u", "--no-init", "--", "true"}),
+                         {125, "--no-init is for a new pid namespace", "add --pid"}));
+  EXPECT_TRUE(fails_with(run_nsplay({"create", "-U", "-p", "--no-init"}),
+                         {125, "--no-init is for a child with PROGRAM", "after --"}));
+}
+
+TEST_F(Usage, ForkIsWhatCreateAlwaysDoes) {
+  EXPECT_EQ(run_nsplay({"create", "-U", "-fp", "--", "true"}).status, 0);
+  EXPECT_EQ(run_nsplay({"create", "--fork", "-U", "--", "true"}).status, 0);
+}
+
+TEST_F(Usage, OptionWithAndWithoutItsValueSaysNothingTwice) {
+  const std::string file = "--pid=/nowhere/pid";
+  for (const Words& words : {Words{"create", "-p", file}, Words{"create", file, "-p"}}) {
+    EXPECT_THAT(run_nsplay(words).err, testing::HasSubstr("cannot keep pid in a file"));
+  }
+  EXPECT_THAT(run_nsplay({"create", "--pid=/a", "--pid=/b"}).err,
+              testing::HasSubstr("--pid is given twice"));
+}
+
+TEST_F(Usage, DirectoryWithoutANameIsNone) {
+  EXPECT_TRUE(fails_with(run_nsplay({"create", "-R", ""}), {125, "--root names no directory", ""}));
+  EXPECT_TRUE(
+      fails_with(run_nsplay({"create", "-w", "", "-u"}), {125, "--wd names no directory", ""}));
+  EXPECT_TRUE(
+      fails_with(run_nsplay({"create", "--tmpfs", ""}), {125, "--tmpfs '' names no place", ""}));
+}
+
 TEST_F(Usage, DetachedChildHasNoFrontThatItCouldEndWith) {
   for (const std::string option : {"--kill-child", "--forward-signals"}) {
     EXPECT_TRUE(fails_with(run_nsplay({"create", "-d", "--uts", option, "true"}),

@@ -48,12 +48,23 @@ bool wants_proc(const MountsRequest& request) {
   return request.proc || (wants_binfmt(request) && has_usual_binfmt(request));
 }
 
+std::string shown_place(const std::string& place) {
+  return place.empty() ? "''" : escape_for_terminal(place);
+}
+
 std::string option_of(const BindRequest& bind) {
-  return bind.source.empty() ? fmt::format("--tmpfs {}", escape_for_terminal(bind.destination))
+  return bind.source.empty() ? fmt::format("--tmpfs {}", shown_place(bind.destination))
                              : fmt::format("--bind {}:{}{}",
                                            escape_for_terminal(bind.source),
-                                           escape_for_terminal(bind.destination),
+                                           shown_place(bind.destination),
                                            bind.access == Access::read_only ? ":ro" : "");
+}
+
+Result<> check_directory(std::string_view option, const std::optional<std::string>& directory) {
+  if (directory && directory->empty()) {
+    return fail(Error::usage(fmt::format("{} names no directory", option)));
+  }
+  return {};
 }
 
 std::string place_of_binfmt(const MountsRequest& request) {
@@ -213,6 +224,8 @@ Result<> check_mounts(const MountsRequest& request) {
   for (const BindRequest& bind : request.binds) {
     TRY(check_place(option_of(bind), bind.destination));
   }
+  TRY(check_directory("--root", request.root));
+  TRY(check_directory("--wd", request.working_directory));
   TRY(check_place("--mount-proc", request.proc.value_or("/proc")));
   TRY(check_place("--mount-binfmt", place_of_binfmt(request)));
   const Propagation propagation = request.propagation.value_or(Propagation::isolated);
