@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <sstream>
 
 #include "cli/plays.h"
@@ -131,6 +133,75 @@ TEST_F(HostilePlays, ThatAreNoRegularFilesAreNotRead) {
   EXPECT_THAT(listed_names(), ElementsAre("good"));
   EXPECT_EQ(run_nsplay({"inspect", "play:link"}).status, 2);
   EXPECT_EQ(run_nsplay({"inspect", "play:fifo"}).status, 2);
+}
+
+/// What puts such a file where a play's would be, by the text that tells of it. A link leads to the
+/// file "kept" beside it.
+const std::map<std::string, std::function<void(const std::string& path)>>& makers_of_no_plays() {
+  static const std::map<std::string, std::function<void(const std::string& path)>> makers = {
+      {"is a symbolic link",
+       [](const std::string& path) { must(::symlink("kept", path.c_str()) == 0, "symlink"); }},
+      {"has more than 65536 bytes",
+       [](const std::string& path) { write_file(path, std::string(200'000, '{')); }},
+      {"is not a regular file",
+       [](const std::string& path) { must(::mkfifo(path.c_str(), 0600) == 0, "mkfifo"); }},
+  };
+  return makers;
+}
+
+TEST_F(HostilePlays, ThatCannotBeReadAreRemovedByStop) {
+  must(::mkdir(place().plays().c_str(), 0700) == 0, "mkdir");
+  const std::string kept = place().plays() + "/kept";
+  write_file(kept, "text");
+  for (const auto& [text, make] : makers_of_no_plays()) {
+    make(place().file_of("a"));
+    EXPECT_TRUE(fails_with(run_nsplay({"stop", "a"}),
+                           {1, place().file_of("a") + " " + text, "the file is removed"}));
+    EXPECT_THAT(place().files(), ElementsAre("kept"));
+  }
+  EXPECT_EQ(text_of(kept), "text");
+}
+
+TEST_F(HostilePlays, ThatCannotBeReadAreReplacedWithANote) {
+  must(::mkdir(place().plays().c_str(), 0700) == 0, "mkdir");
+  const std::string kept = place().plays() + "/kept";
+  write_file(kept, "text");
+  for (const auto& [text, make] : makers_of_no_plays()) {
+    make(place().file_of("a"));
+    const RunResult result = run_nsplay({"create", "-d", "--uts", "--name", "a"});
+    const Subprocess child(leading_pid(result.out));
+    EXPECT_EQ(result.status, 0) << result;
+    EXPECT_THAT(result.err,
+                HasSubstr("nsplay: note: replaced a file that is no play's: " +
+                          place().file_of("a") + " " + text));
+    EXPECT_THAT(listed_names(), ElementsAre("a"));
+    EXPECT_EQ(run_nsplay({"stop", "a"}).status, 0);
+  }
+  EXPECT_EQ(text_of(kept), "text");
+}
+
+TEST_F(HostilePlays, ThatAreDirectoriesStayAndTheCureIsSaid) {
+  must(::mkdir(place().plays().c_str(), 0700) == 0, "mkdir");
+  const std::string file = place().file_of("c");
+  must(::mkdir(file.c_str(), 0700) == 0, "mkdir");
+  const std::string cure = "see what is in it, then: rm -r " + file;
+  const RunResult created = run_nsplay({"create", "-d", "--uts", "--name", "c"});
+  EXPECT_EQ(created.status, 125);
+  EXPECT_THAT(created.err, HasSubstr("read " + file + ": Is a directory"));
+  EXPECT_THAT(created.err, HasSubstr(cure));
+  EXPECT_TRUE(
+      fails_with(run_nsplay({"stop", "c"}), {2, "read " + file + ": Is a directory", cure}));
+  EXPECT_THAT(place().files(), ElementsAre("c.json"));
+  EXPECT_THAT(children_of(::getpid()), IsEmpty());
+}
+
+TEST_F(HostilePlays, WithADirectoryWhereTheirFilesAreWrittenAreNotMade) {
+  must(::mkdir(place().plays().c_str(), 0700) == 0, "mkdir");
+  must(::mkdir((place().plays() + "/.new").c_str(), 0700) == 0, "mkdir");
+  const RunResult created = run_nsplay({"create", "-d", "--uts", "--name", "c"});
+  EXPECT_EQ(created.status, 125);
+  EXPECT_THAT(created.err, HasSubstr("rm -r " + place().plays() + "/.new"));
+  EXPECT_THAT(place().files(), ElementsAre(".new"));
 }
 
 TEST_F(HostilePlays, UnderAnotherNameThanTheirFilesAreNone) {

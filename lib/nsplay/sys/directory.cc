@@ -141,7 +141,11 @@ Result<std::string> read_file_at(const UniqueFd& directory,
   // Opening a fifo for reading would wait for its writer, fifo(7).
   const UniqueFd file =
       TRY(open_at(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, shown_as));
-  if (!TRY(is_regular_file(file, shown_as))) {
+  const auto status = TRY(status_of(file, shown_as));
+  if (S_ISDIR(status.st_mode)) {
+    return fail(Error::of(EISDIR, "read", shown_as));
+  }
+  if (!S_ISREG(status.st_mode)) {
     return fail(Error::of(0, shown_as, "is not a regular file"));
   }
   return read_all(file, limit, shown_as);

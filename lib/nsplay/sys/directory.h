@@ -74,7 +74,7 @@ Result<> make_whole_file_at(const UniqueFd& directory,
                             std::string_view shown_as);
 
 /// The text of a regular file of at most `limit` bytes. Waits for nothing. Errors: ENOENT, ELOOP a
-/// symbolic link, EFBIG; errno 0, it is no regular file.
+/// symbolic link, EFBIG, EISDIR, ENXIO a socket; errno 0, it is another that is no regular file.
 Result<std::string> read_file_at(const UniqueFd& directory,
                                  const char* name,
                                  std::size_t limit,

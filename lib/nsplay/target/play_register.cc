@@ -102,6 +102,32 @@ bool is_missing(const Error& error) {
   return error.errnum == ENOENT;
 }
 
+/// What nsplay does not take away itself.
+Error with_directory_cure(Error error, const std::string& path) {
+  const bool is_directory = error.errnum == EISDIR || error.errnum == ENOTEMPTY;
+  return std::move(error).with_hint(
+      is_directory ? fmt::format("a directory is no play: see what is in it, then: rm -r {}", path)
+                   : "");
+}
+
+/// What nsplay never writes has errno 0, so that it may be replaced and removed; a link is not
+/// followed for that.
+Error explain_unreadable(Error error, const std::string& path) {
+  switch (error.errnum) {
+    case ELOOP:
+      return Error::of(0, path, "is a symbolic link");
+    case EFBIG:
+      return Error::of(0, path, fmt::format("has more than {} bytes", largest_play_file));
+    case ENXIO:  // a socket, open(2)
+      return Error::of(0, path, "is not a regular file");
+    case EACCES:
+      return std::move(error).with_hint(
+          fmt::format("nsplay makes it readable: chmod 600 {}", path));
+    default:
+      return with_directory_cure(std::move(error), path);
+  }
+}
+
 }  // namespace
 
 Result<PlayRegister> PlayRegister::open_or_make() {
@@ -178,9 +204,22 @@ Result<> PlayRegister::add(const Play& play) const {
   TRY(check_free(play.name));
   // Nobody but the holder of the lock has such a file.
   const std::string path = path_of(unfinished);
-  TRY(sys::remove_at(directory_, unfinished, path));
+  if (auto removed = sys::remove_at(directory_, unfinished, path); !removed) {
+    return fail(with_directory_cure(std::move(removed).error(), path));
+  }
   TRY(sys::write_new_file_at(directory_, unfinished, format_play(play), path));
-  return sys::rename_at(directory_, unfinished, file_of(play.name).c_str(), path);
+  return finish(file_of(play.name));
+}
+
+/// What is in the way may have come there after check_free().
+Result<> PlayRegister::finish(const std::string& file) const {
+  const std::string path = path_of(file);
+  auto renamed = sys::rename_at(directory_, unfinished, file.c_str(), path);
+  if (!renamed) {
+    static_cast<void>(sys::remove_at(directory_, unfinished, path));
+    return fail(with_directory_cure(std::move(renamed).error(), path));
+  }
+  return {};
 }
 
 Result<> PlayRegister::remove(const Play& play) const {
@@ -223,7 +262,9 @@ void PlayRegister::remove_unfinished() const noexcept {
 
 Result<std::string> PlayRegister::text_of(const std::string& name) const {
   const std::string file = file_of(name);
-  return sys::read_file_at(directory_, file.c_str(), largest_play_file, path_of(file));
+  const std::string path = path_of(file);
+  auto text = sys::read_file_at(directory_, file.c_str(), largest_play_file, path);
+  return text ? std::move(text) : fail(explain_unreadable(std::move(text).error(), path));
 }
 
 Result<Play> PlayRegister::read_file(const std::string& name) const {

@@ -46,12 +46,14 @@ class [[nodiscard]] PlayRegister {
   /// The same, but empty where there is none.
   static Result<std::optional<PlayRegister>> open();
 
-  /// Empty: no play has this name. Errors: the file is not a play's.
+  /// Empty: no play has this name. Errors: errno 0, the file is not a play's, and may be removed;
+  /// EISDIR, EACCES.
   [[nodiscard]] Result<std::optional<FoundPlay>> find(const std::string& name) const;
 
   /// Whether a new play may have this name. What is returned is why the file is no play's that has
   /// it now and may be replaced. Errors: the name is that of a play that is not gone, also of one
-  /// whose file can only be read as far as it says which process it is.
+  /// whose file can only be read as far as it says which process it is; EISDIR, EACCES, what is
+  /// there is not replaced.
   [[nodiscard]] Result<std::optional<Error>> check_free(const std::string& name) const;
 
   [[nodiscard]] Result<RegisterContent> read() const;
@@ -73,6 +75,7 @@ class [[nodiscard]] PlayRegister {
   [[nodiscard]] Result<sys::UniqueFd> open_for_lock() const;
   [[nodiscard]] Result<sys::UniqueFd> lock() const;
   void remove_unfinished() const noexcept;
+  [[nodiscard]] Result<> finish(const std::string& file) const;
   [[nodiscard]] Result<std::string> text_of(const std::string& name) const;
   [[nodiscard]] Result<Play> read_file(const std::string& name) const;
   [[nodiscard]] std::string path_of(std::string_view file) const;
