@@ -28,20 +28,34 @@ std::string variable(std::string_view name) {
   return {};
 }
 
+constexpr const char* place_of_root = "/run";
+
+Result<bool> belongs_to_caller(const char* path) {
+  const sys::UniqueFd directory = TRY(sys::open_file(path, O_PATH | O_DIRECTORY));
+  return TRY(sys::ownership_of(directory, path)).uid == sys::effective_uid();
+}
+
+/// Root of a user namespace that an ordinary user made has no /run: it shows as the overflow uid's,
+/// user_namespaces(7).
+bool is_root_with_run() {
+  return sys::effective_uid() == 0 && belongs_to_caller(place_of_root).value_or(false);
+}
+
 /// What the directory lies in. A relative path is as good as none, XDG Base Directory
 /// Specification.
 std::string place() {
-  if (sys::effective_uid() == 0) {
-    return "/run";
+  std::string named = variable("XDG_RUNTIME_DIR");
+  if (named.starts_with('/') && !is_root_with_run()) {
+    return named;
   }
-  const std::string named = variable("XDG_RUNTIME_DIR");
-  return named.starts_with('/') ? named : fmt::format("/run/user/{}", sys::effective_uid());
+  return sys::effective_uid() == 0 ? place_of_root
+                                   : fmt::format("/run/user/{}", sys::effective_uid());
 }
 
 Error no_place(const std::string& path, Error cause) {
   return std::move(cause)
       .during(fmt::format("no place to keep plays in: {}", escape_for_terminal(path)))
-      .with_hint("set XDG_RUNTIME_DIR to a directory of your own");
+      .with_hint("set XDG_RUNTIME_DIR to a directory of your own, by its absolute path");
 }
 
 /// Of an ordinary user it has to be his own: another one could put a directory of his there.

@@ -16,9 +16,10 @@ struct RuntimeDirectory {
   std::string path;
 };
 
-/// /run/nsplay of root, $XDG_RUNTIME_DIR/nsplay of others, /run/user/UID/nsplay where that variable
-/// is missing; made when it is not there. Errors: there is no such place; those of mkdir(2); it is
-/// a symbolic link, somebody else's, or open to others.
+/// /run/nsplay of root, $XDG_RUNTIME_DIR/nsplay of others and of a root whose /run is not his, as
+/// in a user namespace; /run/user/UID/nsplay where that variable is missing. Made when it is not
+/// there. Errors: there is no such place; those of mkdir(2); it is a symbolic link, somebody
+/// else's, or open to others.
 Result<RuntimeDirectory> make_runtime_directory();
 
 /// The same, but empty where there is none.

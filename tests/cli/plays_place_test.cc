@@ -1,0 +1,77 @@
+// Where the register of plays is, and what is said where it cannot be.
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+#include "cli/plays.h"
+#include "support/must.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using testing::HasSubstr;
+
+/// An ordinary user with a runtime directory, whoever runs the tests.
+class PlaysOfAUser : public PlaysTest {
+ protected:
+  void SetUp() override {
+    PlaysTest::SetUp();
+    if (::geteuid() == 0) {
+      must(::chown(directory_.path().c_str(), 65534, 65534) == 0, "chown");
+    }
+  }
+
+  void TearDown() override {
+    ::rmdir((directory() + "/nsplay").c_str());
+    PlaysTest::TearDown();
+  }
+
+  [[nodiscard]] const std::string& directory() const { return directory_.path(); }
+
+  [[nodiscard]] RunResult run(const Words& words, const std::string& runtime) const {
+    RunOptions options;
+    options.as = ::geteuid() == 0 ? RunAs::nobody : RunAs::caller;
+    options.environment = {{"XDG_RUNTIME_DIR", runtime}};
+    return run_nsplay(words, options);
+  }
+
+  /// As root of a user namespace of that user's, in which /run is not root's.
+  [[nodiscard]] RunResult run_as_inner_root(const Words& words, const std::string& runtime) const {
+    Words outer = {"create", "--user", "--map-root-user", "--", nsplay_path()};
+    outer.insert(outer.end(), words.begin(), words.end());
+    return run(outer, runtime);
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(PlaysOfAUser, AsRootOfAUserNamespaceAreInHisDirectory) {
+  REQUIRE_USER_NAMESPACES();
+  const RunResult made = run_as_inner_root({"create", "-d", "--uts", "--name", "q1"}, directory());
+  EXPECT_EQ(made.status, 0) << made;
+  const Subprocess child(leading_pid(made.out));
+  EXPECT_EQ(::access((directory() + "/nsplay/q1.json").c_str(), F_OK), 0);
+  EXPECT_THAT(run_as_inner_root({"list", "--plays"}, directory()).out, HasSubstr("q1"));
+  EXPECT_EQ(run({"stop", "q1"}, directory()).status, 0);
+}
+
+TEST_F(PlaysOfAUser, AsRootOfAUserNamespaceNeedADirectoryOfHis) {
+  REQUIRE_USER_NAMESPACES();
+  for (const auto& [runtime, place] :
+       {std::pair<std::string, std::string>{"/run", "/run: it is uid "}, {"no/path", "/run: "}}) {
+    const RunResult made = run_as_inner_root({"create", "-d", "--uts", "--name", "q1"}, runtime);
+    EXPECT_EQ(made.status, 125) << made;
+    EXPECT_THAT(made.err, HasSubstr("no place to keep plays in: " + place));
+    EXPECT_THAT(made.err,
+                HasSubstr("set XDG_RUNTIME_DIR to a directory of your own, by its absolute path"));
+  }
+}
+
+}  // namespace
+}  // namespace nsplay::test
