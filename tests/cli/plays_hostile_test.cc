@@ -78,10 +78,16 @@ TEST_F(HostilePlays, OfAnotherPidNamespaceAreLeftAlone) {
   const Subprocess child = create_play("web");
   change_member(place().file_of("web"), "pid_namespace", 1);
   EXPECT_THAT(listed_names(), IsEmpty());
-  const RunResult result = run_nsplay({"stop", "web"});
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("was made in another pid namespace"));
-  EXPECT_EQ(run_nsplay({"create", "-d", "--uts", "--name", "web"}).status, 125);
+  const std::string cure =
+      "it is of pid:[1]: 'nsplay stop web' ends it there; if nobody is there any more: rm " +
+      place().file_of("web");
+  EXPECT_TRUE(fails_with(run_nsplay({"stop", "web"}),
+                         {1, "the play 'web' was made in another pid namespace", cure}));
+  EXPECT_THAT(run_nsplay({"inspect", "web"}).err, HasSubstr(cure));
+  const RunResult result = run_nsplay({"create", "-d", "--uts", "--name", "web"});
+  EXPECT_EQ(result.status, 125);
+  EXPECT_THAT(result.err, HasSubstr("there is a play 'web' already"));
+  EXPECT_THAT(result.err, HasSubstr("hint: take another name; " + cure));
   EXPECT_THAT(place().files(), testing::Not(testing::IsEmpty()));
 }
 

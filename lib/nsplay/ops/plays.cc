@@ -46,7 +46,7 @@ Error has_ended(const std::string& name) {
 Result<Stopping> stopping_from(const PlayRegister& plays, FoundPlay found) {
   const std::string name = found.play.name;
   if (found.presence == Presence::elsewhere) {
-    return nothing_to_stop(name, target::made_elsewhere(name));
+    return nothing_to_stop(name, target::made_elsewhere(found));
   }
   if (found.presence == Presence::gone) {
     TRY(plays.remove(found.play));
@@ -185,7 +185,7 @@ Result<PlaysReport> list_plays() {
     if (found.presence == Presence::alive) {
       report.plays.push_back(std::move(found.play));
     } else if (found.presence == Presence::elsewhere) {
-      report.notes.push_back(target::made_elsewhere(found.play.name).message());
+      report.notes.push_back(target::made_elsewhere(found).message());
     } else {
       TRY(plays->remove(found.play));
     }

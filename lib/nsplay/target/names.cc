@@ -29,7 +29,7 @@ Result<procfs::PinnedProcess> process_of(std::optional<FoundPlay> found, const s
     return *std::move(found->process);
   }
   if (found && found->presence == Presence::elsewhere) {
-    return fail(made_elsewhere(name));
+    return fail(made_elsewhere(*found));
   }
   if (found) {
     return fail(Error::of(ESRCH, fmt::format("the play {} has ended", quote(name)), "")
@@ -51,11 +51,6 @@ Error ambiguous(const std::string& name, const ns::NamespaceHandle& netns) {
 
 Error no_such_play(const std::string& name) {
   return Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "").with_hint(list_hint);
-}
-
-Error made_elsewhere(const std::string& name) {
-  return Error::of(
-      0, fmt::format("the play {} was made in another pid namespace", quote(name)), "");
 }
 
 Result<procfs::PinnedProcess> open_play(const std::string& name) {

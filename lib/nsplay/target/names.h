@@ -14,9 +14,8 @@ namespace nsplay::target {
 /// What a TARGET is: a pinned process or one held namespace.
 using Subject = std::variant<procfs::PinnedProcess, ns::NamespaceHandle>;
 
-/// What is said of a name that no play has, and of a play whose pid means nothing here.
+/// What is said of a name that no play has.
 Error no_such_play(const std::string& name);
-Error made_elsewhere(const std::string& name);
 
 /// Errors: ESRCH there is no such play, or it has ended; those of reading the register.
 Result<procfs::PinnedProcess> open_play(const std::string& name);

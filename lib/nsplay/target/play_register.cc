@@ -83,19 +83,13 @@ bool are_of_same_process(const Play& one, const Play& other) {
          one.pid_namespace == other.pid_namespace;
 }
 
-Result<FoundPlay> look_for(Play play) {
-  FoundPlay found;
-  found.play = std::move(play);
-  if (found.play.boot_id != TRY(boot_id())) {
-    return found;
-  }
-  if (found.play.pid_namespace != TRY(own_pid_namespace())) {
-    found.presence = Presence::elsewhere;
-    return found;
-  }
-  found.process = TRY(process_of(found.play));
-  found.presence = found.process ? Presence::alive : Presence::gone;
-  return found;
+/// A pid namespace that nothing is in any more ends nothing, and only the user knows of that.
+std::string cure_elsewhere(const FoundPlay& found) {
+  return fmt::format(
+      "it is of pid:[{}]: 'nsplay stop {}' ends it there; if nobody is there any more: rm {}",
+      found.play.pid_namespace,
+      found.play.name,
+      found.file);
 }
 
 bool is_missing(const Error& error) {
@@ -161,7 +155,7 @@ Result<std::optional<Error>> PlayRegister::check_free(const std::string& name) c
   }
   if (found) {
     return *found && (*found)->presence != Presence::gone
-               ? fail(name_is_taken((*found)->play))
+               ? fail(name_is_taken(**found))
                : Result<std::optional<Error>>(std::nullopt);
   }
   // It may be a play of a later nsplay.
@@ -171,7 +165,7 @@ Result<std::optional<Error>> PlayRegister::check_free(const std::string& name) c
     process->name = name;
     if (const FoundPlay live = TRY(look_for(*std::move(process)));
         live.presence != Presence::gone) {
-      return fail(name_is_taken(live.play));
+      return fail(name_is_taken(live));
     }
   }
   return std::optional(std::move(found).error());
@@ -241,6 +235,22 @@ Result<> PlayRegister::remove_unreadable(const std::string& name) const {
   return sys::remove_at(directory_, file.c_str(), path_of(file));
 }
 
+Result<FoundPlay> PlayRegister::look_for(Play play) const {
+  FoundPlay found;
+  found.file = path_of(file_of(play.name));
+  found.play = std::move(play);
+  if (found.play.boot_id != TRY(boot_id())) {
+    return found;
+  }
+  if (found.play.pid_namespace != TRY(own_pid_namespace())) {
+    found.presence = Presence::elsewhere;
+    return found;
+  }
+  found.process = TRY(process_of(found.play));
+  found.presence = found.process ? Presence::alive : Presence::gone;
+  return found;
+}
+
 /// A descriptor of its own, so that the lock ends with it.
 Result<sys::UniqueFd> PlayRegister::open_for_lock() const {
   return sys::open_at(directory_, ".", O_RDONLY | O_DIRECTORY, path_);
@@ -295,10 +305,19 @@ Result<Play> describe_play(const procfs::PinnedProcess& process) {
   return play;
 }
 
-Error name_is_taken(const Play& play) {
+Error name_is_taken(const FoundPlay& found) {
+  const Play& play = found.play;
   Error error = Error::of(0, fmt::format("there is a play {} already", quote(play.name)), "");
   return std::move(error).with_hint(
-      fmt::format("its pid is {}; 'nsplay stop {}' ends it", play.pid, play.name));
+      found.presence == Presence::elsewhere
+          ? fmt::format("take another name; {}", cure_elsewhere(found))
+          : fmt::format("its pid is {}; 'nsplay stop {}' ends it", play.pid, play.name));
+}
+
+Error made_elsewhere(const FoundPlay& found) {
+  const std::string name = quote(found.play.name);
+  return Error::of(0, fmt::format("the play {} was made in another pid namespace", name), "")
+      .with_hint(cure_elsewhere(found));
 }
 
 }  // namespace nsplay::target

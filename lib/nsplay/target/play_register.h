@@ -28,6 +28,7 @@ struct FoundPlay {
   Play play;
   Presence presence = Presence::gone;
   std::optional<procfs::PinnedProcess> process;  ///< of one that is alive
+  std::string file;                              ///< in the register, as it is shown
 };
 
 /// What the register holds; what is no play has its file's name and the reason.
@@ -75,6 +76,7 @@ class [[nodiscard]] PlayRegister {
   [[nodiscard]] Result<sys::UniqueFd> open_for_lock() const;
   [[nodiscard]] Result<sys::UniqueFd> lock() const;
   void remove_unfinished() const noexcept;
+  [[nodiscard]] Result<FoundPlay> look_for(Play play) const;
   [[nodiscard]] Result<> finish(const std::string& file) const;
   [[nodiscard]] Result<std::string> text_of(const std::string& name) const;
   [[nodiscard]] Result<Play> read_file(const std::string& name) const;
@@ -88,7 +90,8 @@ class [[nodiscard]] PlayRegister {
 /// namespaces are left to the caller.
 Result<Play> describe_play(const procfs::PinnedProcess& process);
 
-/// An error of a name that is in use.
-Error name_is_taken(const Play& play);
+/// What is said of a name that is in use, and of a play whose pid means nothing here.
+Error name_is_taken(const FoundPlay& found);
+Error made_elsewhere(const FoundPlay& found);
 
 }  // namespace nsplay::target
