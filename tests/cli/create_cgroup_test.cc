@@ -48,6 +48,21 @@ TEST_F(CreateCgroupCli, GoesWithTheProgramByRoot) {
   EXPECT_FALSE(exists());
 }
 
+TEST_F(CreateCgroupCli, GoesWithWhatTheProgramMadeInItByRoot) {
+  const RunResult result =
+      run_nsplay({"create",
+                  "-C",
+                  "-m",
+                  "--cgroup-path",
+                  path(),
+                  "--",
+                  "sh",
+                  "-c",
+                  "mount -t cgroup2 none /mnt && mkdir -p /mnt/sub/inner /mnt/other"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_FALSE(exists());
+}
+
 TEST_F(CreateCgroupCli, OfAPlayGoesWithStopByRoot) {
   const Subprocess child = create_play("web", {"--uts", "--cgroup-path", path()});
   EXPECT_THAT(read_process_file(child.pid(), "cgroup"), HasSubstr("0::" + path() + "\n"));

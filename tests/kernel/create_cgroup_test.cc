@@ -1,6 +1,7 @@
 // The cgroup of create's child: made, entered, and removed again, whoever ends.
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -184,6 +185,52 @@ TEST_F(CreateCgroup, InWhichAProcessStillIsWaitsForALaterCommandByRoot) {
   const pid_t left = std::stoi("0" + outcome.output.substr(outcome.output.find("left ") + 5));
   ::kill(left, SIGKILL);
   EXPECT_EQ(wait_for_child(left), 128 + SIGKILL);
+  ops::remove_abandoned_cgroups(ops::Patience::short_while);
+  EXPECT_FALSE(exists("a"));
+}
+
+TEST_F(CreateCgroup, GoesWithWhatTheProgramMadeBelowItByRoot) {
+  const std::string directory = *Cgroup::mount_of("cgroup2") + path("a/b");
+  const FrontOutcome outcome = in_child(create_and_wait(request_for(
+      {Kind::uts},
+      {"/bin/mkdir", "-p", directory + "/1/2/3", directory + "/1/4", directory + "/5"})));
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_FALSE(exists("a"));
+}
+
+/// They may be about to be used.
+TEST_F(CreateCgroup, KeepsWhatIsBelowItWhileAProcessIsInItByRoot) {
+  FrontProcess front(create_and_wait(request_for({Kind::uts}, inside("wait"))));
+  front.output().read_line_after("ready ");
+  const std::string directory = *Cgroup::mount_of("cgroup2") + path("a/b");
+  EXPECT_EQ(::mkdir((directory + "/sub").c_str(), 0755), 0);
+  EXPECT_EQ(::mkdir((directory + "/sub/empty").c_str(), 0755), 0);
+  ops::remove_abandoned_cgroups(ops::Patience::none);
+  EXPECT_TRUE(exists("a/b/sub/empty"));
+  front.send_signal(SIGKILL);
+  EXPECT_EQ(front.finish().status, 128 + SIGKILL);
+  ops::remove_abandoned_cgroups(ops::Patience::short_while);
+  EXPECT_FALSE(exists("a"));
+}
+
+/// What is mounted on a cgroup is none below it.
+TEST_F(CreateCgroup, LeavesWhatIsMountedBelowItByRoot) {
+  const Cgroup other("cgroup2", cgroup().path().substr(1) + "/other");
+  const std::string top = *Cgroup::mount_of("cgroup2");
+  const std::string inner = top + other.path() + "/inner";
+  const std::string mounted = top + path("a/b") + "/mounted";
+  FrontProcess front(create_and_wait(request_for({Kind::uts}, inside("wait"))));
+  front.output().read_line_after("ready ");
+  EXPECT_EQ(::mkdir(inner.c_str(), 0755), 0);
+  EXPECT_EQ(::mkdir(mounted.c_str(), 0755), 0);
+  EXPECT_EQ(::mount((top + other.path()).c_str(), mounted.c_str(), nullptr, MS_BIND, nullptr), 0);
+  front.send_signal(SIGKILL);
+  EXPECT_EQ(front.finish().status, 128 + SIGKILL);
+  ops::remove_abandoned_cgroups(ops::Patience::short_while);
+  EXPECT_EQ(::access(inner.c_str(), F_OK), 0);
+  EXPECT_TRUE(exists("a/b/mounted"));
+  EXPECT_EQ(::umount2(mounted.c_str(), MNT_DETACH), 0);
+  EXPECT_EQ(::rmdir(inner.c_str()), 0);
   ops::remove_abandoned_cgroups(ops::Patience::short_while);
   EXPECT_FALSE(exists("a"));
 }

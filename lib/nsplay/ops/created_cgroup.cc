@@ -11,6 +11,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/ops/cgroup_tree.h"
 #include "nsplay/sys/directory.h"
 #include "nsplay/sys/events.h"
 #include "nsplay/sys/files.h"
@@ -113,6 +114,18 @@ Result<> check_allowed(const sys::UniqueFd& top, const std::vector<std::string>&
   return error == 0 ? Result<>() : fail(Error::of(error, "mkdir", shown_path(descent.path)));
 }
 
+/// What a program made below it goes too; in one that was being made, none has been yet, and it may
+/// be somebody else's.
+void empty_cgroup(const sys::UniqueFd& parent,
+                  const std::string& name,
+                  const CgroupRecord& record) {
+  const auto cgroup = sys::open_directory_inside(parent, name.c_str(), record.path);
+  const auto identity = cgroup ? sys::identity_of(*cgroup, record.path) : fail(Error{});
+  if (record.inode && identity && identity->inode == *record.inode) {
+    remove_empty_cgroups_below(*cgroup);
+  }
+}
+
 /// Whether there is nothing left to do: it is removed, or is not there any more.
 bool remove_cgroup(const sys::UniqueFd& top, const CgroupRecord& record) {
   const std::vector<std::string> names = names_of(record.path);
@@ -125,7 +138,11 @@ bool remove_cgroup(const sys::UniqueFd& top, const CgroupRecord& record) {
   if (!identity || (record.inode && identity->inode != *record.inode)) {
     return identity.has_value() || identity.error().errnum == ENOENT;
   }
-  const auto removed = sys::remove_directory_at(parent, names.back().c_str(), record.path);
+  auto removed = sys::remove_directory_at(parent, names.back().c_str(), record.path);
+  if (!removed && removed.error().errnum == EBUSY) {
+    empty_cgroup(parent, names.back(), record);
+    removed = sys::remove_directory_at(parent, names.back().c_str(), record.path);
+  }
   return removed || removed.error().errnum == ENOENT;
 }
 

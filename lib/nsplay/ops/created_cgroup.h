@@ -63,8 +63,8 @@ Result<> check_cgroup_path(const std::string& path);
 /// How long to wait for the last process of a cgroup to be gone for good.
 enum class Patience { none, short_while };
 
-/// Removes the cgroups that were made for children which have ended. What cannot be removed now is
-/// left to the next command.
+/// Removes the cgroups that were made for children which have ended, with those below them. What
+/// cannot be removed now is left to the next command.
 void remove_abandoned_cgroups(Patience patience) noexcept;
 
 }  // namespace nsplay::ops

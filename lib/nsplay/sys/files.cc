@@ -49,6 +49,21 @@ Result<std::string> read_link_at(int directory, const char* name, std::string_vi
   return std::string(buffer.data(), static_cast<std::size_t>(length));
 }
 
+/// openat2(2); O_CLOEXEC is added.
+Result<UniqueFd> open_as(const UniqueFd& directory,
+                         const char* path,
+                         open_how how,
+                         std::string_view shown_as) {
+  how.flags |= O_CLOEXEC;
+  UniqueFd place(static_cast<int>(
+      retry([&] { return ::syscall(SYS_openat2, directory.get(), path, &how, sizeof how); })));
+  if (!place) {
+    const int error = errno;
+    return fail(Error::of(error, "openat2", shown_as));
+  }
+  return place;
+}
+
 }  // namespace
 
 Result<UniqueFd> open_file(const std::string& path, int flags) {
@@ -98,15 +113,18 @@ Result<std::string> read_all(const UniqueFd& file, std::size_t limit, std::strin
 
 Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path) {
   open_how how = {};
-  how.flags = O_PATH | O_CLOEXEC;
+  how.flags = O_PATH;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  UniqueFd place(static_cast<int>(
-      retry([&] { return ::syscall(SYS_openat2, root.get(), path, &how, sizeof how); })));
-  if (!place) {
-    const int error = errno;
-    return fail(Error::of(error, "openat2", path));
-  }
-  return place;
+  return open_as(root, path, how, path);
+}
+
+Result<UniqueFd> open_directory_inside(const UniqueFd& directory,
+                                       const char* name,
+                                       std::string_view shown_as) {
+  open_how how = {};
+  how.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS;
+  return open_as(directory, name, how, shown_as);
 }
 
 Result<bool> is_character_device(const UniqueFd& file,

@@ -44,6 +44,12 @@ Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view s
 /// Linux 5.6.
 Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path);
 
+/// A directory in this one, by a name that is no link and that nothing is mounted on; O_PATH.
+/// Errors: those of openat2(2), EXDEV something is mounted there, ENOSYS before Linux 5.6.
+Result<UniqueFd> open_directory_inside(const UniqueFd& directory,
+                                       const char* name,
+                                       std::string_view shown_as);
+
 struct DeviceNumbers {
   unsigned major = 0;
   unsigned minor = 0;

@@ -1,0 +1,14 @@
+#pragma once
+
+// What a program has made below the cgroup that was made for it, and left there.
+
+#include "nsplay/sys/unique_fd.h"
+
+namespace nsplay::ops {
+
+/// Removes the cgroups below this one, what lies deeper first, if no process is in any of them nor
+/// in this one. Of what cannot be removed nothing is said: a call looks at 4,096 of them at most,
+/// 64 levels down. Follows no link and no mount; before Linux 5.6 nothing is removed.
+void remove_empty_cgroups_below(const sys::UniqueFd& cgroup);
+
+}  // namespace nsplay::ops
