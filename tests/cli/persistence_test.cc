@@ -310,10 +310,42 @@ TEST_F(Persistence, StopRefusesWhatIsNoNamespaceFile) {
   EXPECT_THAT(run_nsplay({"stop", "/nowhere/file"}).err, HasSubstr("No such file"));
 }
 
-TEST_F(Persistence, StopRefusesTheNamespaceOfAProcessByRoot) {
-  const RunResult result = run_nsplay({"stop", "/proc/self/ns/uts"});
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("/proc/self/ns/uts is not a namespace file"));
+TEST_F(Persistence, StopRefusesALinkToANamespace) {
+  must(::symlink("/proc/self/ns/net", path("link").c_str()) == 0, "symlink");
+  for (const std::string& file : {std::string("/proc/self/ns/uts"), path("link")}) {
+    EXPECT_TRUE(fails_with(run_nsplay({"stop", file}),
+                           {1,
+                            file + " is a link to a namespace, and no bind mount of one",
+                            "a namespace of a process ends with its processes"}));
+  }
+  EXPECT_TRUE(::unlink(path("link").c_str()) == 0);
+}
+
+TEST_F(Persistence, StopIsRefusedToAnOrdinaryUserWithTheReasonByRoot) {
+  const MountedNamespace mounted(::getpid(), Kind::uts);
+  RunOptions options;
+  options.as = RunAs::nobody;
+  EXPECT_TRUE(
+      fails_with(run_nsplay({"stop", mounted.path()}, options),
+                 {2,
+                  "umount2 " + mounted.path() + ": Operation not permitted",
+                  "an unmount needs CAP_SYS_ADMIN in the user namespace that owns your mnt"}));
+}
+
+/// Its mount came along into mounts that belong to another user namespace.
+TEST_F(Persistence, StopIsRefusedWhereTheMountIsLockedWithTheReasonByRoot) {
+  const MountedNamespace mounted(::getpid(), Kind::uts);
+  const RunResult result = run_nsplay({"create",
+                                       "--user",
+                                       "--map-root-user",
+                                       "--mount",
+                                       "--",
+                                       nsplay_path(),
+                                       "stop",
+                                       mounted.path()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("umount2 " + mounted.path() + ": Invalid argument"));
+  EXPECT_THAT(result.err, HasSubstr("hint: a mount that came from a mnt namespace with another"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace nsplay::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 /// An ordinary user with a runtime directory, whoever runs the tests.
 class PlaysOfAUser : public PlaysTest {
@@ -70,6 +71,37 @@ TEST_F(PlaysOfAUser, AsRootOfAUserNamespaceNeedADirectoryOfHis) {
     EXPECT_THAT(made.err, HasSubstr("no place to keep plays in: " + place));
     EXPECT_THAT(made.err,
                 HasSubstr("set XDG_RUNTIME_DIR to a directory of your own, by its absolute path"));
+  }
+}
+
+TEST_F(PlaysOfAUser, WithoutADirectoryAreNoneAndANoteSaysSo) {
+  for (const auto& [runtime, reason] :
+       {std::pair<std::string, std::string>{"/nonexistent", "No such file or directory"},
+        {"/", "it is uid 0's"}}) {
+    const RunResult list = run({"list", "--plays"}, runtime);
+    EXPECT_EQ(list.status, 0);
+    EXPECT_THAT(list.out, HasSubstr("NAME"));
+    EXPECT_THAT(list.err, HasSubstr("nsplay: note: no place to keep plays in: " + runtime));
+    EXPECT_THAT(list.err, HasSubstr(reason + "; set XDG_RUNTIME_DIR to a directory of your own"));
+  }
+  EXPECT_THAT(run({"list", "--plays"}, directory()).err, IsEmpty());
+}
+
+/// For every command that needs the register.
+TEST_F(PlaysOfAUser, InADirectoryOfAnotherOrALinkAreRefusedWithTheCureByRoot) {
+  const std::string path = directory() + "/nsplay";
+  const std::string cure = "hint: see what it is, then move it away: mv " + path + " ";
+  for (const Words& words : {Words{"create", "-d", "--user", "--name", "web"},
+                             Words{"list", "--plays"},
+                             Words{"stop", "web"}}) {
+    must(::mkdir(path.c_str(), 0700) == 0, "mkdir");
+    const RunResult foreign = run(words, directory());
+    EXPECT_THAT(foreign.err, HasSubstr(path + " belongs to uid 0, not to you\n" + cure));
+    must(::rmdir(path.c_str()) == 0, "rmdir");
+    must(::symlink("/tmp", path.c_str()) == 0, "symlink");
+    const RunResult link = run(words, directory());
+    EXPECT_THAT(link.err, HasSubstr(path + " has to be a directory, and no link to one\n" + cure));
+    must(::unlink(path.c_str()) == 0, "unlink");
   }
 }
 

@@ -141,11 +141,36 @@ Result<bool> undo_layer(const sys::MountPlace& place) {
   return true;
 }
 
+/// A file of /proc/PID/ns is a link too.
+bool leads_to_namespace(const sys::MountPlace& place) {
+  const auto file = sys::open_at(place.directory, place.name.c_str(), O_PATH, place.shown_as);
+  return file && is_namespace(*file, place).value_or(false);
+}
+
+Error nothing_is_bound(const sys::MountPlace& place) {
+  return leads_to_namespace(place)
+             ? Error::of(0, place.shown_as, "is a link to a namespace, and no bind mount of one")
+                   .with_hint(
+                       "a namespace of a process ends with its processes; of a file that "
+                       "one is bound on, give its own path")
+             : Error::of(0, place.shown_as, "is not a namespace file");
+}
+
 /// What a create that was killed has made, and not bound any more.
 Result<> forget_unbound(const sys::MountPlace& place) {
   const bool is_ours = TRY(undo_layer(place)) || has_mark(place);
-  return is_ours ? remove_if_made(place)
-                 : fail(Error::of(0, place.shown_as, "is not a namespace file"));
+  return is_ours ? remove_if_made(place) : fail(nothing_is_bound(place));
+}
+
+Error cannot_unbind(Error cause) {
+  const bool is_locked = cause.errnum == EINVAL;
+  const bool is_refused = cause.errnum == EPERM;
+  return std::move(cause).with_hint(
+      is_refused  ? "an unmount needs CAP_SYS_ADMIN in the user namespace that owns your mnt "
+                    "namespace; run as root"
+      : is_locked ? "a mount that came from a mnt namespace with another owner is locked, "
+                    "mount_namespaces(7): stop it where it was made"
+                  : "");
 }
 
 }  // namespace
@@ -252,7 +277,9 @@ Result<> unbind_namespace_file(const std::string& path) {
     return forget_unbound(place);
   }
   while (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
-    TRY(sys::unbind(place));
+    if (auto unbound = sys::unbind(place); !unbound) {
+      return fail(cannot_unbind(std::move(unbound).error()));
+    }
   }
   TRY(undo_layer(place));
   return remove_if_made(place);

@@ -14,6 +14,7 @@
 #include "nsplay/sys/events.h"
 #include "nsplay/target/names.h"
 #include "nsplay/target/play_register.h"
+#include "nsplay/target/runtime_directory.h"
 
 namespace nsplay::ops {
 namespace {
@@ -164,6 +165,15 @@ Result<std::vector<std::string>> names_from(const StopRequest& request) {
   return names;
 }
 
+/// An empty list is true where there is no place for a register, but may not be what was meant.
+PlaysReport no_plays() {
+  PlaysReport report;
+  if (const auto place = target::check_runtime_place(); !place) {
+    report.notes.push_back(fmt::format("{}; {}", place.error().message(), place.error().hint));
+  }
+  return report;
+}
+
 std::vector<StoppedPlay> no_such_plays(const std::vector<std::string>& names) {
   std::vector<StoppedPlay> results;
   std::transform(names.begin(), names.end(), std::back_inserter(results), [](const auto& name) {
@@ -175,11 +185,11 @@ std::vector<StoppedPlay> no_such_plays(const std::vector<std::string>& names) {
 }  // namespace
 
 Result<PlaysReport> list_plays() {
-  PlaysReport report;
   const auto plays = TRY(PlayRegister::open());
   if (!plays) {
-    return report;
+    return no_plays();
   }
+  PlaysReport report;
   target::RegisterContent content = TRY(plays->read());
   for (FoundPlay& found : content.plays) {
     if (found.presence == Presence::alive) {

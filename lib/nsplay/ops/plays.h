@@ -14,7 +14,7 @@ namespace nsplay::ops {
 
 struct PlaysReport {
   std::vector<target::Play> plays;  ///< those that are alive, by name
-  std::vector<std::string> notes;   ///< what else lies in the register
+  std::vector<std::string> notes;   ///< what else lies in the register, or why there is none
 };
 
 /// Removes from the register what is gone. Errors: those of reading it.

@@ -71,19 +71,35 @@ Result<sys::UniqueFd> open_place(const std::string& path) {
   return directory;
 }
 
-Result<RuntimeDirectory> open_below(const sys::UniqueFd& directory, const std::string& path) {
-  RuntimeDirectory runtime;
-  runtime.path = path;
-  runtime.directory =
-      TRY(sys::open_at(directory, own_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, path));
-  const sys::Ownership ownership = TRY(sys::ownership_of(runtime.directory, path));
+/// Renaming is up to whoever may write the directory above, which is the caller.
+std::string way_out_of_the_way(const std::string& path) {
+  return fmt::format("see what it is, then move it away: mv {} {}.old", path, path);
+}
+
+/// Not yet for reading, which its owner may not allow.
+Result<sys::UniqueFd> find_own(const sys::UniqueFd& place, const std::string& path) {
+  auto own = sys::open_at(place, own_name, O_PATH | O_DIRECTORY | O_NOFOLLOW, path);
+  if (!own && own.error().errnum == ENOTDIR) {  // also of a link, open(2)
+    return fail(Error::of(0, path, "has to be a directory, and no link to one")
+                    .with_hint(way_out_of_the_way(path)));
+  }
+  return own;
+}
+
+Result<RuntimeDirectory> open_below(const sys::UniqueFd& place, const std::string& path) {
+  const sys::UniqueFd own = TRY(find_own(place, path));
+  const sys::Ownership ownership = TRY(sys::ownership_of(own, path));
   if (ownership.uid != sys::effective_uid()) {
-    return fail(Error::of(0, path, fmt::format("belongs to uid {}, not to you", ownership.uid)));
+    return fail(Error::of(0, path, fmt::format("belongs to uid {}, not to you", ownership.uid))
+                    .with_hint(way_out_of_the_way(path)));
   }
   if ((ownership.permissions & others) != 0) {
     return fail(Error::of(0, path, "is open to others")
                     .with_hint(fmt::format("see what is in it, then: chmod 700 {}", path)));
   }
+  RuntimeDirectory runtime;
+  runtime.directory = TRY(sys::open_at(own, ".", O_RDONLY | O_DIRECTORY, path));
+  runtime.path = path;
   return runtime;
 }
 
@@ -105,13 +121,18 @@ Result<std::optional<RuntimeDirectory>> open_runtime_directory() {
   const std::string parent = place();
   const auto directory = open_place(parent);
   if (!directory) {
-    return std::nullopt;  // nor can a play have been made
+    return std::nullopt;  // nor can a play have been made; check_runtime_place() says why
   }
   auto runtime = open_below(*directory, path_in(parent));
   if (!runtime && runtime.error().errnum == ENOENT) {
     return std::nullopt;
   }
   return TRY(std::move(runtime));
+}
+
+Result<> check_runtime_place() {
+  auto directory = open_place(place());
+  return directory ? Result<>() : fail(std::move(directory).error());
 }
 
 }  // namespace nsplay::target

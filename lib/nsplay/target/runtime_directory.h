@@ -25,4 +25,7 @@ Result<RuntimeDirectory> make_runtime_directory();
 /// The same, but empty where there is none.
 Result<std::optional<RuntimeDirectory>> open_runtime_directory();
 
+/// Whether one could be made. Errors: there is no place for it, with the cure.
+Result<> check_runtime_place();
+
 }  // namespace nsplay::target
