@@ -34,7 +34,7 @@ class PlaysOfAUser : public PlaysTest {
 
   [[nodiscard]] const std::string& directory() const { return directory_.path(); }
 
-  [[nodiscard]] RunResult run(const Words& words, const std::string& runtime) const {
+  static RunResult run(const Words& words, const std::string& runtime) {
     RunOptions options;
     options.as = ::geteuid() == 0 ? RunAs::nobody : RunAs::caller;
     options.environment = {{"XDG_RUNTIME_DIR", runtime}};
@@ -42,7 +42,7 @@ class PlaysOfAUser : public PlaysTest {
   }
 
   /// As root of a user namespace of that user's, in which /run is not root's.
-  [[nodiscard]] RunResult run_as_inner_root(const Words& words, const std::string& runtime) const {
+  static RunResult run_as_inner_root(const Words& words, const std::string& runtime) {
     Words outer = {"create", "--user", "--map-root-user", "--", nsplay_path()};
     outer.insert(outer.end(), words.begin(), words.end());
     return run(outer, runtime);
@@ -90,17 +90,20 @@ TEST_F(PlaysOfAUser, WithoutADirectoryAreNoneAndANoteSaysSo) {
 /// For every command that needs the register.
 TEST_F(PlaysOfAUser, InADirectoryOfAnotherOrALinkAreRefusedWithTheCureByRoot) {
   const std::string path = directory() + "/nsplay";
-  const std::string cure = "hint: see what it is, then move it away: mv " + path + " ";
+  const std::string cure = "\nhint: see what it is, then move it away: mv " + path + " ";
   for (const Words& words : {Words{"create", "-d", "--user", "--name", "web"},
                              Words{"list", "--plays"},
                              Words{"stop", "web"}}) {
     must(::mkdir(path.c_str(), 0700) == 0, "mkdir");
     const RunResult foreign = run(words, directory());
-    EXPECT_THAT(foreign.err, HasSubstr(path + " belongs to uid 0, not to you\n" + cure));
+    EXPECT_THAT(foreign.err,
+                AllOf(HasSubstr(path + " belongs to uid 0, not to you"), HasSubstr(cure)));
     must(::rmdir(path.c_str()) == 0, "rmdir");
     must(::symlink("/tmp", path.c_str()) == 0, "symlink");
     const RunResult link = run(words, directory());
-    EXPECT_THAT(link.err, HasSubstr(path + " has to be a directory, and no link to one\n" + cure));
+    EXPECT_THAT(
+        link.err,
+        AllOf(HasSubstr(path + " has to be a directory, and no link to one"), HasSubstr(cure)));
     must(::unlink(path.c_str()) == 0, "unlink");
   }
 }
