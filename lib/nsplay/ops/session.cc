@@ -1,6 +1,5 @@
 #include "nsplay/ops/session.h"
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 
@@ -31,7 +30,7 @@ Result<sys::SignalInbox> open_front_inbox() {
 namespace {
 
 Error interrupted_by(int signal) {
-  return Error::of(EINTR, fmt::format("signal {} came before it was ready", signal), "");
+  return Error::of(0, fmt::format("{} came before it was ready", sys::name_of_signal(signal)), "");
 }
 
 /// What the terminal sends goes to its whole foreground group, the program included. Only when it

@@ -89,6 +89,12 @@ std::optional<int> signal_named(std::string_view name) {
   return std::nullopt;
 }
 
+std::string name_of_signal(int signal) {
+  const char* abbreviation = ::sigabbrev_np(signal);
+  return abbreviation == nullptr ? "signal " + std::to_string(signal)
+                                 : "SIG" + std::string(abbreviation);
+}
+
 void stop_self() noexcept {
   ::raise(SIGSTOP);
 }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "nsplay/base/result.h"
@@ -55,6 +56,9 @@ void block_all_signals() noexcept;
 
 /// "TERM", "SIGTERM" in any case, or a number; empty: there is no such signal.
 std::optional<int> signal_named(std::string_view name);
+
+/// "SIGTERM"; "signal 64" for one without a name.
+std::string name_of_signal(int signal);
 
 /// Stops this process, as Ctrl-Z does; returns when somebody continues it.
 void stop_self() noexcept;

@@ -19,6 +19,12 @@ TEST(Signals, HaveNumbers) {
   EXPECT_EQ(signal_named("64"), 64);
 }
 
+TEST(Signals, AreCalledByTheirNamesOrElseByTheirNumbers) {
+  EXPECT_EQ(name_of_signal(SIGTERM), "SIGTERM");
+  EXPECT_EQ(name_of_signal(SIGHUP), "SIGHUP");
+  EXPECT_EQ(name_of_signal(64), "signal 64");
+}
+
 TEST(Signals, OfNoNameAndNoNumberAreNone) {
   for (const char* text :
        {"", "0", "65", "-1", "99999999999", "SIG", "SIGSIGTERM", "TERMINATE", "T"}) {
