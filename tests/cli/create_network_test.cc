@@ -52,7 +52,9 @@ class CreateNetwork : public PlaysTest {
 
   [[nodiscard]] bool pasta_runs() const {
     const std::string pid = text_of("pid");
-    return !pid.empty() && ::kill(std::stoi(pid), 0) == 0;
+    // An orphan that has ended is a zombie until this process, which inherits it, looks.
+    const std::string state = pid.empty() ? "" : stat_field(std::stoi(pid), 3);
+    return !state.empty() && state != "Z";
   }
 
  private:
@@ -158,6 +160,31 @@ TEST_F(CreateNetwork, EndsItsProgramWhereTheOtherCannotBeExecuted) {
   const RunResult result =
       run_nsplay({"create", "-d", "--net-user", "--", "/nowhere/program"}, with_running_pasta());
   EXPECT_EQ(result.status, 127) << result;
+  EXPECT_TRUE(eventually([&] { return !pasta_runs(); }));
+}
+
+/// What the program has started keeps its pipes open, and has to end as well.
+TEST_F(CreateNetwork, EndsWhileItsProgramHangs) {
+  const RunOptions options = with_pasta(fmt::format(
+      "/bin/sleep 1000 & echo $! >{0}/new; /bin/mv {0}/new {0}/pid; wait", directory()));
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGKILL}) {
+    ::unlink((directory() + "/pid").c_str());
+    RunningNsplay nsplay = start_nsplay({"create", "--net-user", "--", "/bin/true"}, options);
+    ASSERT_TRUE(eventually([&] { return pasta_runs(); }));
+    nsplay.send_signal(signal);
+    const RunResult result = nsplay.finish();
+    EXPECT_EQ(result.status, signal == SIGKILL ? 128 + SIGKILL : 125) << result;
+    EXPECT_TRUE(eventually([&] { return !pasta_runs(); }));
+  }
+}
+
+TEST_F(CreateNetwork, FailsWithItsProgramWhateverThatHasLeftBehind) {
+  const RunResult result =
+      run_nsplay({"create", "--net-user", "--", "/bin/true"},
+                 with_pasta(fmt::format("/bin/sleep 1000 & echo $! >{}/pid; echo no >&2; exit 1",
+                                        directory())));
+  EXPECT_EQ(result.status, 125);
+  EXPECT_THAT(result.err, HasSubstr("--net-user pasta: no\n"));
   EXPECT_TRUE(eventually([&] { return !pasta_runs(); }));
 }
 

@@ -197,7 +197,7 @@ void give_go(const ChildPlan& plan) {
 
 Result<> map_ids(const ChildPlan& plan, pid_t child) {
   const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
-  auto written = write_id_mapping(process, plan.id_mapping, plan.request->narrator);
+  auto written = write_id_mapping(process, plan.id_mapping, plan.inbox, plan.request->narrator);
   if (!written) {
     std::string hint = mapping_hint(written.error().errnum);
     return fail(std::move(written).error().with_hint(std::move(hint)));

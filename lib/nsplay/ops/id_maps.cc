@@ -261,12 +261,13 @@ Result<> write_file(const procfs::PinnedProcess& process,
 Result<> write_side(const procfs::PinnedProcess& process,
                     const Side& side,
                     const SideMapping& what,
+                    const sys::SignalInbox& inbox,
                     const Narrator& narrator) {
   if (what.map.empty()) {
     return {};
   }
   if (what.author == MapAuthor::program) {
-    return run_map_program(process.pid, what.map, side.kind, narrator);
+    return run_map_program(process.pid, what.map, side.kind, inbox, narrator);
   }
   return write_file(process, side.file, procfs::format_id_map(what.map), narrator);
 }
@@ -291,12 +292,13 @@ Result<IdMapping> id_mapping_for(const IdsRequest& request, std::vector<std::str
 
 Result<> write_id_mapping(const procfs::PinnedProcess& process,
                           const IdMapping& mapping,
+                          const sys::SignalInbox& inbox,
                           const Narrator& narrator) {
   if (mapping.setgroups == Setgroups::deny) {
     TRY(write_file(process, "setgroups", "deny", narrator));
   }
-  TRY(write_side(process, users_side, mapping.users, narrator));
-  return write_side(process, groups_side, mapping.groups, narrator);
+  TRY(write_side(process, users_side, mapping.users, inbox, narrator));
+  return write_side(process, groups_side, mapping.groups, inbox, narrator);
 }
 
 }  // namespace nsplay::ops

@@ -12,6 +12,7 @@
 #include "nsplay/ops/narration.h"
 #include "nsplay/procfs/id_map.h"
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/signals.h"
 
 namespace nsplay::ops {
 
@@ -34,9 +35,10 @@ Result<IdMapping> id_mapping_for(const IdsRequest& request, std::vector<std::str
 
 /// Writes the maps of a process whose user namespace has none yet. From its parent namespace: the
 /// kernel lets nobody inside write more than one line. Errors: EPERM; what newuidmap(1) says, or
-/// that it is not installed.
+/// that it is not installed; interrupted.
 Result<> write_id_mapping(const procfs::PinnedProcess& process,
                           const IdMapping& mapping,
+                          const sys::SignalInbox& inbox,
                           const Narrator& narrator);
 
 }  // namespace nsplay::ops

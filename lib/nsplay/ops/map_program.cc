@@ -10,6 +10,7 @@
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/program.h"
+#include "nsplay/ops/session.h"
 #include "nsplay/sys/captured.h"
 
 namespace nsplay::ops {
@@ -55,12 +56,18 @@ Error refusal_of(const std::string& program, const sys::Captured& answer) {
 Result<> run_map_program(pid_t process,
                          const procfs::IdMap& map,
                          IdKind kind,
+                         const sys::SignalInbox& inbox,
                          const Narrator& narrator) {
   const std::string program = kind == IdKind::user ? "newuidmap" : "newgidmap";
   const std::vector<std::string> words = words_for(program, process, map);
   sys::ExecImage image(find_program(words, sys::own_environment()));
+  // It asks name services, which may not answer.
+  const sys::Await await = [&](const sys::UniqueFd& file) -> Result<> {
+    TRY(await_readable(file, inbox));
+    return {};
+  };
   const auto answer =
-      TRY(sys::run_captured(image, sys::CapturedStream::errors, sys::message_limit));
+      TRY(sys::run_captured(image, sys::CapturedStream::errors, sys::message_limit, await));
   if (narrator) {
     narrate_call(narrator, fmt::format("run({})", quoted_words(words)), answer.status);
   }

@@ -9,13 +9,15 @@
 #include "nsplay/ops/narration.h"
 #include "nsplay/ops/subordinate_ids.h"
 #include "nsplay/procfs/id_map.h"
+#include "nsplay/sys/signals.h"
 
 namespace nsplay::ops {
 
-/// Errors: what the program says; it is not installed.
+/// Errors: what the program says; it is not installed; interrupted.
 Result<> run_map_program(pid_t process,
                          const procfs::IdMap& map,
                          IdKind kind,
+                         const sys::SignalInbox& inbox,
                          const Narrator& narrator);
 
 }  // namespace nsplay::ops

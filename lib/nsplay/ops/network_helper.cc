@@ -80,10 +80,18 @@ bool is_wanted(const Keeping& keeping) {
          !sys::is_readable(keeping.lifeline.read_end.get());
 }
 
+/// Ends the program and what it has started, which may outlive it.
+void end_all_of(sys::Child& process) {
+  process.kill_group();
+  process.end();
+}
+
 /// Its status once it has ended, which it soon has; one that has not is ended.
 int status_of(sys::Child& process) {
   constexpr std::chrono::seconds patience(2);
-  if (sys::wait_readable({process.pidfd().get()}, patience)) {
+  const bool has_ended = sys::wait_readable({process.pidfd().get()}, patience);
+  process.kill_group();
+  if (has_ended) {
     const auto change = process.next_change(sys::Blocking::yes);
     return change && *change ? (*change)->exit_status() : exit_own_failure;
   }
@@ -99,22 +107,45 @@ std::string last_line_of(std::string_view text) {
   return std::string(before == std::string_view::npos ? text : text.substr(before + 1));
 }
 
+/// What it has written by now. The end of the pipe may never come: whatever it has started, and
+/// nobody knows of, holds the other end too.
+std::string what_is_said(const sys::UniqueFd& errors) {
+  std::string text;
+  std::array<char, 4096> part = {};
+  while (text.size() < sys::message_limit && sys::is_readable(errors.get())) {
+    const std::size_t bytes = sys::read_some(errors.get(), part).bytes;
+    if (bytes == 0) {
+      break;
+    }
+    text.append(part.data(), bytes);
+  }
+  return text;
+}
+
 std::string message_of(const Running& running, int status) {
-  const auto text = sys::read_all(running.errors, sys::message_limit, "what a program writes");
-  std::string line = text ? last_line_of(*text) : std::string();
+  std::string line = last_line_of(what_is_said(running.errors));
   return line.empty() ? fmt::format("it ended with status {}", status) : line;
+}
+
+/// Waits until it says so; false: it ends before that, or is no longer wanted.
+bool gets_ready(const Running& running, const Keeping& keeping) {
+  sys::wait_readable({running.ready.get(),
+                      running.process.pidfd().get(),
+                      keeping.child.get(),
+                      keeping.lifeline.read_end.get()});
+  std::array<char, 32> answer = {};
+  return is_wanted(keeping) && sys::is_readable(running.ready.get()) &&
+         sys::read_some(running.ready.get(), answer).bytes > 0;
 }
 
 /// Whether the next candidate is to be tried; otherwise the front process knows the outcome.
 bool is_missing(Running& running, const Candidate& candidate, const Keeping& keeping) {
-  sys::wait_readable({running.ready.get(), keeping.child.get(), keeping.lifeline.read_end.get()});
-  std::array<char, 32> answer = {};
-  if (is_wanted(keeping) && sys::read_some(running.ready.get(), answer).bytes > 0) {
+  if (gets_ready(running, keeping)) {
     report(keeping, Outcome::ready);
     return false;
   }
   const int status = is_wanted(keeping) ? status_of(running.process) : exit_own_failure;
-  running.process.end();
+  end_all_of(running.process);
   if (status == exit_not_found) {
     return true;
   }
@@ -199,7 +230,7 @@ int keep(Keeping& keeping) {
   }
   if (running->process.pid() != 0) {
     watch(*running, keeping);
-    running->process.end();
+    end_all_of(running->process);
   }
   return 0;
 }

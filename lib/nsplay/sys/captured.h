@@ -4,6 +4,7 @@
 // and what it writes comes back.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "nsplay/base/result.h"
@@ -30,12 +31,20 @@ struct ProgramStreams {
   int err = -1;
 };
 
-/// A program that runs beside us, with these standard streams and no other file; it is killed when
-/// its parent ends. Its status is 127 when there is no such program. Errors: those of clone(2).
+/// A program that runs beside us, with these standard streams and no other file, the leader of a
+/// process group of its own; it is killed when its parent ends. Its status is 127 when there is no
+/// such program. Errors: those of clone(2).
 Result<Child> start_beside(ExecImage& image, const ProgramStreams& streams);
 
-/// Waits for its end. Errors: those of pipe2(2) and clone(2); EFBIG it writes more than `limit`
-/// bytes, and is killed.
-Result<Captured> run_captured(ExecImage& image, CapturedStream stream, std::size_t limit);
+/// Returns once the descriptor can be read, or with an error where that is not worth waiting for.
+using Await = std::function<Result<>(const UniqueFd&)>;
+
+/// Waits for its end, by `await` where there is one. The program has a process group of its own,
+/// which is killed when that fails, and when this process is. Errors: those of pipe2(2), clone(2)
+/// and `await`; EFBIG it writes more than `limit` bytes, and is killed.
+Result<Captured> run_captured(ExecImage& image,
+                              CapturedStream stream,
+                              std::size_t limit,
+                              const Await& await = {});
 
 }  // namespace nsplay::sys

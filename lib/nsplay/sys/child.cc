@@ -182,6 +182,12 @@ void Child::send_signal(int signal) const noexcept {
   }
 }
 
+void Child::kill_group() const noexcept {
+  if (pid_ > 0) {
+    ::kill(-pid_, SIGKILL);
+  }
+}
+
 void Child::end() noexcept {
   if (pid_ > 0) {
     send_signal(SIGKILL);

@@ -60,6 +60,10 @@ class [[nodiscard]] Child {
   /// keeps.
   void send_signal(int signal) const noexcept;
 
+  /// Kills the process group that it leads, this child included. Until it is reaped its number is
+  /// that of its group, even when it has ended.
+  void kill_group() const noexcept;
+
   /// Kills and reaps now.
   void end() noexcept;
 

@@ -1,0 +1,105 @@
+// newuidmap(1), which an ordinary user's create starts: one that hangs, and one that refuses.
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/cli_test.h"
+#include "support/must.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+
+namespace nsplay::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const Words create_with_map = {"create", "--map-users", "0:100000:2", "--", "/bin/true"};
+
+class MapProgram : public CliTest {
+ protected:
+  void SetUp() override {
+    CliTest::SetUp();
+    // The ordinary user that root becomes has to look into it.
+    must(::chmod(directory_.path().c_str(), 0777) == 0, "chmod");
+  }
+
+  [[nodiscard]] std::string path_of(const std::string& name) const {
+    return directory_.path() + "/" + name;
+  }
+
+  /// A program in the place of newuidmap, and nothing else, in the PATH of an ordinary user.
+  [[nodiscard]] RunOptions with_newuidmap(const std::string& script) const {
+    const std::string path = path_of("newuidmap");
+    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
+    must(::chmod(path.c_str(), 0755) == 0, "chmod");
+    RunOptions options;
+    options.environment = {{"PATH", directory_.path()}};
+    options.as = ::geteuid() == 0 ? RunAs::nobody : RunAs::caller;
+    return options;
+  }
+
+  /// Whether the process whose pid is in the file is there.
+  [[nodiscard]] bool runs() const {
+    pid_t pid = 0;
+    std::ifstream(path_of("pid")) >> pid;
+    // An orphan that has ended is a zombie until this process, which inherits it, looks.
+    const std::string state = pid > 0 ? stat_field(pid, 3) : "";
+    return !state.empty() && state != "Z";
+  }
+
+  /// Interrupts nsplay, and expects that nothing is left.
+  void expect_end_by(int signal, const RunOptions& options) const {
+    SCOPED_TRACE(signal);
+    ::unlink(path_of("pid").c_str());
+    RunningNsplay nsplay = start_nsplay(create_with_map, options);
+    ASSERT_TRUE(eventually([&] { return runs(); }));
+    nsplay.send_signal(signal);
+    const RunResult result = nsplay.finish();
+    if (signal == SIGKILL) {
+      EXPECT_EQ(result.status, 128 + SIGKILL);
+    } else {
+      EXPECT_EQ(result.status, 125);
+    }
+    EXPECT_TRUE(eventually([&] { return !runs(); }));
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(MapProgram, EndsWithNsplayWhileItHangs) {
+  const RunOptions options = with_newuidmap(fmt::format(
+      "echo $$ >{0}; /bin/mv {0} {1}; exec /bin/sleep 1000", path_of("new"), path_of("pid")));
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGKILL}) {
+    expect_end_by(signal, options);
+  }
+}
+
+TEST_F(MapProgram, EndsWithWhatItHasStarted) {
+  const RunOptions options =
+      with_newuidmap(fmt::format("exec 2>&-; /bin/sleep 1000 & echo $! >{0}; /bin/mv {0} {1}; wait",
+                                 path_of("new"),
+                                 path_of("pid")));
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    expect_end_by(signal, options);
+  }
+}
+
+TEST_F(MapProgram, ThatHangsIsInterruptedByASignalWithAName) {
+  const RunOptions options = with_newuidmap(fmt::format(
+      "echo $$ >{0}; /bin/mv {0} {1}; exec /bin/sleep 1000", path_of("new"), path_of("pid")));
+  RunningNsplay nsplay = start_nsplay(create_with_map, options);
+  ASSERT_TRUE(eventually([&] { return runs(); }));
+  nsplay.send_signal(SIGTERM);
+  EXPECT_THAT(nsplay.finish().err, HasSubstr(": SIGTERM came before it was ready\n"));
+}
+
+}  // namespace
+}  // namespace nsplay::test
