@@ -1,5 +1,6 @@
 // newuidmap(1), which an ordinary user's create starts: one that hangs, and one that refuses.
 
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,6 +100,34 @@ TEST_F(MapProgram, ThatHangsIsInterruptedByASignalWithAName) {
   ASSERT_TRUE(eventually([&] { return runs(); }));
   nsplay.send_signal(SIGTERM);
   EXPECT_THAT(nsplay.finish().err, HasSubstr(": SIGTERM came before it was ready\n"));
+}
+
+TEST_F(MapProgram, WithoutPrivilegesIsToldByTheCure) {
+  const RunResult result =
+      run_nsplay(create_with_map, with_newuidmap("echo 'newuidmap: write: no' >&2; exit 1"));
+  EXPECT_THAT(result.err,
+              HasSubstr(": newuidmap: write: no\nhint: '" + path_of("newuidmap") +
+                        "' has to be set-uid root"));
+}
+
+TEST_F(MapProgram, OfRefusedGroupsIsToldByItsOwnCure) {
+  const RunResult result = run_nsplay(
+      create_with_map,
+      with_newuidmap("echo 'newuidmap: Target process 5 is owned by a different user: uid:1 "
+                     "pw_uid:1 st_uid:1, gid:1000 pw_gid:1 st_gid:1000' >&2; exit 1"));
+  EXPECT_THAT(result.err, HasSubstr("change to that group with newgrp(1)\n"));
+  EXPECT_THAT(result.err, Not(HasSubstr("set-uid")));
+}
+
+/// What takes a privilege away is told only where there is one.
+TEST_F(MapProgram, WithPrivilegesIsToldByNoCureOrByWhatTakesThemByRoot) {
+  REQUIRE_ROOT();
+  RunOptions options = with_newuidmap("echo 'newuidmap: write: no' >&2; exit 1");
+  must(::chmod(path_of("newuidmap").c_str(), 04755) == 0, "chmod");
+  EXPECT_THAT(run_nsplay(create_with_map, options).err, Not(HasSubstr("hint: ")));
+  options.prepare = [] { must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl"); };
+  EXPECT_THAT(run_nsplay(create_with_map, options).err,
+              HasSubstr("hint: a nosuid mount or no_new_privs takes the privileges of '"));
 }
 
 }  // namespace

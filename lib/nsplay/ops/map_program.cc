@@ -12,6 +12,8 @@
 #include "nsplay/ops/program.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/sys/captured.h"
+#include "nsplay/sys/execution.h"
+#include "nsplay/sys/files.h"
 
 namespace nsplay::ops {
 namespace {
@@ -34,7 +36,40 @@ Error is_missing(const std::string& program) {
           "an ordinary user maps more than his own id through it: install the package uidmap");
 }
 
-Error refusal_of(const std::string& program, const sys::Captured& answer) {
+/// The file that is executed: the first that can be opened, as a candidate need not exist.
+std::string file_of(const sys::Program& program) {
+  for (const std::string& candidate : program.candidates) {
+    if (sys::open_file(candidate, O_PATH)) {
+      return candidate;
+    }
+  }
+  return {};
+}
+
+/// What it says itself comes first; it cannot know why it is not privileged.
+std::string map_refusal_hint(std::string_view line, const sys::Program& program) {
+  if (line.find("not allowed") != std::string_view::npos) {
+    return "only your own id and those that getsubids(1) lists may be mapped (subuid(5))";
+  }
+  if (line.find("owned by a different user") != std::string_view::npos) {
+    return "it serves nobody whose uid and gid are not those of his account (passwd(5)): change to "
+           "that group with newgrp(1)";
+  }
+  const std::string file = file_of(program);
+  if (!sys::is_privileged_program(file)) {
+    return fmt::format(
+        "{} has to be set-uid root or have its file capabilities: install the "
+        "package uidmap again",
+        quote(file));
+  }
+  return sys::heeds_privileges_of(file)
+             ? ""
+             : fmt::format("a nosuid mount or no_new_privs takes the privileges of {}",
+                           quote(file));
+}
+
+Error refusal_of(const sys::Program& executed, const sys::Captured& answer) {
+  const std::string& program = executed.arguments.front();
   const std::string_view text = answer.text;
   const std::string_view line = text.substr(0, text.find('\n'));
   Error error =
@@ -42,13 +77,7 @@ Error refusal_of(const std::string& program, const sys::Captured& answer) {
                 line.empty() ? fmt::format("{} ended with status {}", program, answer.status)
                              : escape_for_terminal(line),
                 "");
-  return std::move(error).with_hint(
-      line.find("not allowed") != std::string_view::npos
-          ? "only your own id and those that getsubids(1) lists may be mapped (subuid(5))"
-          : fmt::format(
-                "{} has to be set-uid root or have its file capabilities; a nosuid mount or "
-                "no_new_privs takes them",
-                program));
+  return std::move(error).with_hint(map_refusal_hint(line, executed));
 }
 
 }  // namespace
@@ -60,7 +89,8 @@ Result<> run_map_program(pid_t process,
                          const Narrator& narrator) {
   const std::string program = kind == IdKind::user ? "newuidmap" : "newgidmap";
   const std::vector<std::string> words = words_for(program, process, map);
-  sys::ExecImage image(find_program(words, sys::own_environment()));
+  const sys::Program executed = find_program(words, sys::own_environment());
+  sys::ExecImage image(executed);
   // It asks name services, which may not answer.
   const sys::Await await = [&](const sys::UniqueFd& file) -> Result<> {
     TRY(await_readable(file, inbox));
@@ -75,7 +105,7 @@ Result<> run_map_program(pid_t process,
     return fail(is_missing(program));
   }
   if (answer.status != 0) {
-    return fail(refusal_of(program, answer));
+    return fail(refusal_of(executed, answer));
   }
   return {};
 }

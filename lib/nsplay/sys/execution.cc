@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
@@ -162,6 +164,19 @@ std::optional<ExecFailure> Launcher::failure() const noexcept {
 
 bool own_program_is_in(const UniqueFd& root) {
   return finds_own_program(root).value_or(false);
+}
+
+bool is_privileged_program(const std::string& path) {
+  struct stat status = {};
+  const bool is_set_uid_root =
+      ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_ISUID) != 0 && status.st_uid == 0;
+  return is_set_uid_root || ::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
+}
+
+bool heeds_privileges_of(const std::string& path) {
+  struct statvfs status = {};
+  const bool is_nosuid = ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_NOSUID) != 0;
+  return !is_nosuid && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
 }
 
 std::vector<std::string> own_environment() {

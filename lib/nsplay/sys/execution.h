@@ -91,6 +91,14 @@ class ExecImage {
   bool is_nameless_ = false;
 };
 
+/// Whether the file has what gives a program privileges that its caller lacks, execve(2): root's
+/// set-uid bit, or file capabilities. False where it cannot be told, too.
+bool is_privileged_program(const std::string& path);
+
+/// Whether this caller's execve(2) of it heeds that: its mount is not nosuid, and the caller has no
+/// no_new_privs (prctl(2)).
+bool heeds_privileges_of(const std::string& path);
+
 /// A copy of this process's environment.
 std::vector<std::string> own_environment();
 
