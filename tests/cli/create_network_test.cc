@@ -104,6 +104,16 @@ TEST_F(CreateNetwork, PassesTheLastWordsOfTheProgramOn) {
   EXPECT_TRUE(is_harmless(result.err));
 }
 
+TEST_F(CreateNetwork, KnowsTheCureWhereNothingLeadsOut) {
+  const RunResult result =
+      run_nsplay({"create", "--net-user", "--", "/bin/true"},
+                 with_pasta("echo 'External interface not usable' >&2; exit 1"));
+  EXPECT_THAT(result.err,
+              HasSubstr("--net-user pasta: External interface not usable\n"
+                        "hint: pasta needs an interface with a default route outside: ip route add "
+                        "default via GATEWAY"));
+}
+
 TEST_F(CreateNetwork, BoundsTheLastWordsOfTheProgram) {
   const RunOptions options = with_pasta(
       "i=0; while [ $i -lt 5000 ]; do printf xxxxxxxxxx >&2; i=$((i + 1)); done; exit 1");

@@ -29,8 +29,6 @@ namespace {
 /// Bytes of what a helper says when it fails that are passed on.
 constexpr std::size_t longest_message = 512;
 
-constexpr const char* tun_device = "/dev/net/tun";
-
 struct Candidate {
   const NetworkProgram* program = nullptr;
   sys::ExecImage image;
@@ -262,17 +260,6 @@ Error is_not_installed() {
       .with_hint("install the package passt, or the package slirp4netns");
 }
 
-std::string hint_of_failure() {
-  const auto tun = sys::open_file(tun_device, O_RDWR);
-  if (tun) {
-    return {};
-  }
-  const bool is_closed = tun.error().errnum == EACCES || tun.error().errnum == EPERM;
-  return fmt::format("it needs a TUN device: {}; as root run: {}",
-                     tun.error().message(),
-                     is_closed ? "chmod 666 /dev/net/tun" : "modprobe tun");
-}
-
 Result<> outcome_from(std::string_view text) {
   if (text.empty()) {
     return fail(Error::of(0, "--net-user: the process that starts it has ended", ""));
@@ -285,8 +272,8 @@ Result<> outcome_from(std::string_view text) {
     case Outcome::failed:
       break;
   }
-  return fail(
-      Error::of(0, "--net-user", escape_for_terminal(text.substr(1))).with_hint(hint_of_failure()));
+  text.remove_prefix(1);
+  return fail(Error::of(0, "--net-user", escape_for_terminal(text)).with_hint(network_hint(text)));
 }
 
 }  // namespace

@@ -1,11 +1,18 @@
 #include "nsplay/ops/network_programs.h"
 
+#include <cerrno>
+
+#include <fmt/format.h>
+
 #include "nsplay/sys/credentials.h"
+#include "nsplay/sys/files.h"
 
 namespace nsplay::ops {
 namespace {
 
 using Words = std::vector<std::string>;
+
+constexpr const char* tun_device = "/dev/net/tun";
 
 constexpr const char* interface_name = "tap0";
 
@@ -46,6 +53,21 @@ constexpr NetworkProgram programs[] = {
 
 std::span<const NetworkProgram> network_programs() noexcept {
   return programs;
+}
+
+std::string network_hint(std::string_view message) {
+  if (message.find("External interface not usable") != std::string_view::npos) {
+    return "pasta needs an interface with a default route outside: ip route add default via "
+           "GATEWAY; slirp4netns, used where pasta is not installed, does without";
+  }
+  const auto tun = sys::open_file(tun_device, O_RDWR);
+  if (tun) {
+    return {};
+  }
+  const bool is_closed = tun.error().errnum == EACCES || tun.error().errnum == EPERM;
+  return fmt::format("it needs a TUN device: {}; as root run: {}",
+                     tun.error().message(),
+                     is_closed ? "chmod 666 /dev/net/tun" : "modprobe tun");
 }
 
 }  // namespace nsplay::ops

@@ -31,4 +31,7 @@ struct NetworkProgram {
 /// In the order in which they are tried.
 std::span<const NetworkProgram> network_programs() noexcept;
 
+/// The cure of what such a program failed with; empty when it is not known.
+std::string network_hint(std::string_view message);
+
 }  // namespace nsplay::ops
