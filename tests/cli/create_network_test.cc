@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -114,6 +115,30 @@ TEST_F(CreateNetwork, KnowsTheCureWhereNothingLeadsOut) {
                         "default via GATEWAY"));
 }
 
+/// Its user namespace is not the caller's, so that it comes as a file.
+TEST_F(CreateNetwork, IsTheOwnersWhereThatIsAnotherByRoot) {
+  REQUIRE_ROOT();
+  const RunOptions options =
+      with_pasta(fmt::format("echo \"$*\" >{0}/words; "
+                             "echo warning >&2; echo $$ >/proc/self/fd/2; exec /bin/sleep 1000",
+                             directory()));
+  const RunResult result =
+      run_nsplay({"create", "--net-user", "--owner", "1000:1001", "--", "/bin/true"}, options);
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(text_of("words"), HasSubstr("--userns /proc/self/fd/1 --runas 1000:1001"));
+}
+
+TEST_F(CreateNetwork, OfAnOwnerWhoMayNotOpenTheDeviceHasTheCureByRoot) {
+  REQUIRE_ROOT();
+  if (::access("/dev/net/tun", R_OK | W_OK) != 0) {
+    GTEST_SKIP() << "there is no /dev/net/tun";
+  }
+  const RunResult result =
+      run_nsplay({"create", "--net-user", "--owner", "1000:1001", "--", "/bin/true"},
+                 with_pasta("echo 'Failed to open tun socket in namespace' >&2; exit 1"));
+  EXPECT_THAT(result.err, HasSubstr("hint: pasta opens the TUN device as the user that --owner"));
+}
+
 TEST_F(CreateNetwork, BoundsTheLastWordsOfTheProgram) {
   const RunOptions options = with_pasta(
       "i=0; while [ $i -lt 5000 ]; do printf xxxxxxxxxx >&2; i=$((i + 1)); done; exit 1");
@@ -199,14 +224,15 @@ TEST_F(CreateNetwork, FailsWithItsProgramWhateverThatHasLeftBehind) {
 }
 
 /// A machine as far as the network goes: a default route that leads nowhere, and a web server on
-/// its loopback. $1: the PATH for nsplay, $2: the gateway inside, $3: who runs nsplay.
+/// its loopback. $1: the PATH for nsplay, $2: the gateway inside, $3: who runs nsplay,
+/// $4: an option.
 constexpr const char* in_a_machine =
     "set -e; mount -t proc proc /proc; mount -t tmpfs tmpfs /mnt; "
     "mknod -m 666 /mnt/tun c 10 200; mount --bind /mnt/tun /dev/net/tun; "
     "ip link add outer type veth peer name far; ip link set far up; ip link set outer up; "
     "ip address add 192.0.2.2/24 dev outer; ip route add default via 192.0.2.1; "
     "echo hello >/mnt/hello; busybox httpd -p 127.0.0.1:8080 -h /mnt; "
-    "exec $3 env PATH=$1 $0 create --net-user -- /bin/busybox wget -q -O - http://$2:8080/hello";
+    "exec $3 env PATH=$1 $0 create --net-user $4 -- /bin/busybox wget -q -O - http://$2:8080/hello";
 
 class NetUser : public CreateNetwork {
  protected:
@@ -220,7 +246,10 @@ class NetUser : public CreateNetwork {
 
   void expect_way_out(const std::string& program, const std::string& gateway) const {
     const std::string path = path_with(program);
-    for (const std::string user : {"", "setpriv --reuid 65534 --regid 65534 --clear-groups"}) {
+    const std::string nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+    const std::pair<std::string, std::string> cases[] = {
+        {"", ""}, {nobody, ""}, {"", "--owner=1000:1001"}};
+    for (const auto& [user, option] : cases) {
       const RunResult result = run_nsplay({"create",
                                            "--net",
                                            "--mount",
@@ -232,9 +261,10 @@ class NetUser : public CreateNetwork {
                                            nsplay_path(),
                                            path,
                                            gateway,
-                                           user});
-      EXPECT_EQ(result.out, "hello\n") << result << user;
-      EXPECT_EQ(result.status, 0) << user;
+                                           user,
+                                           option});
+      EXPECT_EQ(result.out, "hello\n") << result << user << option;
+      EXPECT_EQ(result.status, 0) << user << option;
     }
   }
 };

@@ -220,7 +220,8 @@ Result<NetworkHelper> let_it_go(ChildPlan& plan, const sys::Child& process) {
     TRY(map_ids(plan, child));
   }
   if (plan.request->network.user_network == UserNetwork::attached) {
-    network = TRY(NetworkHelper::attach(child, plan.kinds, plan.inbox));
+    network = TRY(
+        NetworkHelper::attach(child, plan.kinds, other_owner_of(plan.request->ids), plan.inbox));
   }
   if (waits_for_go(plan)) {
     give_go(plan);

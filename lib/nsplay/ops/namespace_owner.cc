@@ -12,15 +12,20 @@ sys::UserAndGroup owner_of(const IdsRequest& request) {
   return request.owner.value_or(sys::UserAndGroup{sys::effective_uid(), sys::effective_gid()});
 }
 
+std::optional<sys::UserAndGroup> other_owner_of(const IdsRequest& request) {
+  return request.owner == owner_of({}) ? std::nullopt : request.owner;
+}
+
 Result<std::optional<sys::AssumedIds>> become_owner(const IdsRequest& request) {
-  if (!request.owner || *request.owner == owner_of({})) {
+  const auto owner = other_owner_of(request);
+  if (!owner) {
     return std::nullopt;
   }
-  auto assumed = sys::AssumedIds::take(*request.owner);
+  auto assumed = sys::AssumedIds::take(*owner);
   if (!assumed) {
     return fail(std::move(assumed)
                     .error()
-                    .during(fmt::format("--owner {}:{}", request.owner->uid, request.owner->gid))
+                    .during(fmt::format("--owner {}:{}", owner->uid, owner->gid))
                     .with_hint("it takes CAP_SETUID, CAP_SETGID and CAP_SETPCAP, and ids that your "
                                "own user namespace maps: run as root"));
   }

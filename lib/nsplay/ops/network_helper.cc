@@ -1,5 +1,6 @@
 #include "nsplay/ops/network_helper.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -30,7 +31,8 @@ namespace {
 constexpr std::size_t longest_message = 512;
 
 struct Candidate {
-  const NetworkProgram* program = nullptr;
+  std::string_view name;
+  ReadyStream ready = ReadyStream::out;
   sys::ExecImage image;
 };
 
@@ -39,8 +41,9 @@ enum class Outcome : char { ready = 'r', missing = 'm', failed = 'f' };
 /// What the keeper has of its front process.
 struct Keeping {
   std::vector<Candidate> candidates;
-  sys::UniqueFd child;                ///< its pidfd
-  ns::NamespaceHandle net_namespace;  ///< the child's
+  sys::UniqueFd child;                 ///< its pidfd
+  ns::NamespaceHandle net_namespace;   ///< the child's
+  ns::NamespaceHandle user_namespace;  ///< the child's, if somebody else owns it
   sys::UniqueFd null_device;
   sys::Pipe lifeline;  ///< a byte: the front process may end
   sys::Pipe reports;   ///< an Outcome, and a message
@@ -49,21 +52,26 @@ struct Keeping {
 /// A helper that was started, and what it says.
 struct Running {
   sys::Child process;
-  sys::UniqueFd ready;
+  sys::UniqueFd ready;  ///< none: it says that among the errors
   sys::UniqueFd errors;
+  std::string said;  ///< of its errors, so far
 };
 
 Result<Running> start(Candidate& candidate, const Keeping& keeping) {
   sys::Pipe ready = TRY(sys::make_pipe());
   sys::Pipe errors = TRY(sys::make_pipe());
-  const bool is_in = candidate.program->ready == ReadyStream::in;
-  const sys::ProgramStreams streams{
-      is_in ? ready.write_end.get() : keeping.net_namespace.fd().get(),
-      is_in ? keeping.null_device.get() : ready.write_end.get(),
-      errors.write_end.get(),
-  };
+  sys::ProgramStreams streams{
+      keeping.net_namespace.fd().get(), ready.write_end.get(), errors.write_end.get()};
+  if (candidate.ready == ReadyStream::in) {
+    streams.in = ready.write_end.get();
+    streams.out = keeping.null_device.get();
+  } else if (candidate.ready == ReadyStream::err) {
+    streams.out = keeping.user_namespace.fd().get();
+    TRY(sys::let_everybody_open(errors.write_end));  // it opens /proc/self/fd/2 as the owner
+    ready.read_end.reset();
+  }
   sys::Child process = TRY(sys::start_beside(candidate.image, streams));
-  return Running{std::move(process), std::move(ready.read_end), std::move(errors.read_end)};
+  return Running{std::move(process), std::move(ready.read_end), std::move(errors.read_end), {}};
 }
 
 void report(const Keeping& keeping, Outcome outcome, std::string_view message = {}) {
@@ -121,19 +129,41 @@ std::string what_is_said(const sys::UniqueFd& errors) {
 }
 
 std::string message_of(const Running& running, int status) {
-  std::string line = last_line_of(what_is_said(running.errors));
+  std::string line = last_line_of(running.said + what_is_said(running.errors));
   return line.empty() ? fmt::format("it ended with status {}", status) : line;
 }
 
+/// Whether a whole line of it is a pid; the others are warnings.
+bool has_pid_line(std::string_view text) {
+  const auto end = text.rfind('\n');
+  const auto lines = split(text.substr(0, end == std::string_view::npos ? 0 : end), '\n');
+  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+    return parse_number<pid_t>(line).has_value();
+  });
+}
+
 /// Waits until it says so; false: it ends before that, or is no longer wanted.
-bool gets_ready(const Running& running, const Keeping& keeping) {
-  sys::wait_readable({running.ready.get(),
-                      running.process.pidfd().get(),
-                      keeping.child.get(),
-                      keeping.lifeline.read_end.get()});
-  std::array<char, 32> answer = {};
-  return is_wanted(keeping) && sys::is_readable(running.ready.get()) &&
-         sys::read_some(running.ready.get(), answer).bytes > 0;
+bool gets_ready(Running& running, const Keeping& keeping) {
+  const int file = running.ready ? running.ready.get() : running.errors.get();
+  while (running.said.size() < sys::message_limit) {
+    sys::wait_readable({file,
+                        running.process.pidfd().get(),
+                        keeping.child.get(),
+                        keeping.lifeline.read_end.get()});
+    if (!is_wanted(keeping) || !sys::is_readable(file)) {
+      return false;
+    }
+    std::array<char, 512> answer = {};
+    const std::size_t bytes = sys::read_some(file, answer).bytes;
+    if (bytes == 0 || running.ready) {
+      return bytes > 0;
+    }
+    running.said.append(answer.data(), bytes);
+    if (has_pid_line(running.said)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// Whether the next candidate is to be tried; otherwise the front process knows the outcome.
@@ -147,9 +177,8 @@ bool is_missing(Running& running, const Candidate& candidate, const Keeping& kee
   if (status == exit_not_found) {
     return true;
   }
-  report(keeping,
-         Outcome::failed,
-         fmt::format("{}: {}", candidate.program->name, message_of(running, status)));
+  report(
+      keeping, Outcome::failed, fmt::format("{}: {}", candidate.name, message_of(running, status)));
   return false;
 }
 
@@ -215,6 +244,7 @@ int keep(Keeping& keeping) {
   sys::close_from(3,
                   {keeping.child.get(),
                    keeping.net_namespace.fd().get(),
+                   keeping.user_namespace.fd().get(),
                    keeping.null_device.get(),
                    keeping.lifeline.read_end.get(),
                    keeping.reports.write_end.get()});
@@ -223,6 +253,7 @@ int keep(Keeping& keeping) {
   auto running = start_first(keeping);
   keeping.reports.write_end.reset();
   keeping.net_namespace = {};
+  keeping.user_namespace = {};
   if (!running) {
     return exit_own_failure;
   }
@@ -233,7 +264,21 @@ int keep(Keeping& keeping) {
   return 0;
 }
 
-Result<Keeping> prepare(pid_t child, ns::KindSet kinds) {
+/// Where the child's namespaces are, as its own ones are told; whose they are.
+NetworkPlace network_place_of(const procfs::PinnedProcess& process,
+                              ns::KindSet kinds,
+                              const std::optional<sys::UserAndGroup>& owner) {
+  NetworkPlace place{process.dir.path_of("ns/net"), std::nullopt, std::nullopt};
+  if (kinds.contains(ns::Kind::user)) {
+    place.user = process.dir.path_of("ns/user");
+    place.owner = owner;
+  }
+  return place;
+}
+
+Result<Keeping> prepare(pid_t child,
+                        ns::KindSet kinds,
+                        const std::optional<sys::UserAndGroup>& owner) {
   const procfs::PinnedProcess process = TRY(procfs::pin_child(child));
   Keeping keeping;
   if (!process.pidfd) {
@@ -244,13 +289,16 @@ Result<Keeping> prepare(pid_t child, ns::KindSet kinds) {
   keeping.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
   keeping.lifeline = TRY(sys::make_pipe());
   keeping.reports = TRY(sys::make_pipe());
-  NetworkPlace place{process.dir.path_of("ns/net"), std::nullopt};
-  if (kinds.contains(ns::Kind::user)) {
-    place.user = process.dir.path_of("ns/user");
+  const NetworkPlace place = network_place_of(process, kinds, owner);
+  if (place.owner) {
+    keeping.user_namespace = TRY(ns::open_namespace(process, ns::Kind::user));
   }
   for (const NetworkProgram& program : network_programs()) {
+    const NetworkCall call = program.call(place);
     keeping.candidates.push_back(
-        {&program, sys::ExecImage(find_program(program.words(place), sys::own_environment()))});
+        {program.name,
+         call.ready,
+         sys::ExecImage(find_program(call.words, sys::own_environment()))});
   }
   return keeping;
 }
@@ -289,8 +337,9 @@ NetworkHelper& NetworkHelper::operator=(NetworkHelper&& other) noexcept {
 
 Result<NetworkHelper> NetworkHelper::attach(pid_t child,
                                             ns::KindSet kinds,
+                                            const std::optional<sys::UserAndGroup>& owner,
                                             const sys::SignalInbox& inbox) {
-  Keeping keeping = TRY(prepare(child, kinds));
+  Keeping keeping = TRY(prepare(child, kinds, owner));
   sys::Child keeper = TRY(sys::start_child(0, [&] { return keep(keeping); }));
   keeping.reports.write_end.reset();
   keeping.lifeline.read_end.reset();

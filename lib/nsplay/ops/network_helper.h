@@ -6,9 +6,12 @@
 
 #include <sys/types.h>
 
+#include <optional>
+
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/session.h"
+#include "nsplay/sys/assumed_ids.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/unique_fd.h"
 
@@ -24,11 +27,13 @@ class [[nodiscard]] NetworkHelper {
   NetworkHelper& operator=(const NetworkHelper&) = delete;
   ~NetworkHelper() { end(); }
 
-  /// Returns when the child's net namespace has its interface. `kinds` are the child's own. Errors:
+  /// Returns when the child's net namespace has its interface. `kinds` are the child's own, and
+  /// `owner` is whose its user namespace is, if not the caller's. Errors:
   /// errno 0, no such program is installed, or what it said when it failed; interrupted; ENOSYS
   /// before Linux 5.3.
   static Result<NetworkHelper> attach(pid_t child,
                                       ns::KindSet kinds,
+                                      const std::optional<sys::UserAndGroup>& owner,
                                       const sys::SignalInbox& inbox);
 
   /// From here on it ends with the child alone.

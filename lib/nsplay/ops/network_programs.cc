@@ -1,6 +1,7 @@
 #include "nsplay/ops/network_programs.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,8 +11,6 @@
 namespace nsplay::ops {
 namespace {
 
-using Words = std::vector<std::string>;
-
 constexpr const char* tun_device = "/dev/net/tun";
 
 constexpr const char* interface_name = "tap0";
@@ -19,10 +18,19 @@ constexpr const char* interface_name = "tap0";
 /// Without its ways in, and without those from the loopback inside to the one outside, which
 /// slirp4netns does not have either. The net namespace comes as stdin: root's pasta gives
 /// capabilities up before it opens namespaces, and may not look into a process of root any more.
-Words words_of_pasta(const NetworkPlace& place) {
-  Words words = {"pasta", "--foreground", "--quiet", "--config-net", "--ns-ifname", interface_name};
+NetworkCall call_of_pasta(const NetworkPlace& place) {
+  std::vector<std::string> words = {
+      "pasta", "--foreground", "--quiet", "--config-net", "--ns-ifname", interface_name};
   words.insert(words.end(), {"-t", "none", "-u", "none", "-T", "none", "-U", "none"});
   words.insert(words.end(), {"--netns", "/proc/self/fd/0", "--no-netns-quit"});
+  if (place.owner) {
+    // Only an owner, or who has capabilities outside, may enter his user namespace. He may not look
+    // at the child, which has been root, so that this namespace too comes as a file.
+    words.insert(words.end(), {"--pid", "/proc/self/fd/2", "--userns", "/proc/self/fd/1"});
+    words.insert(words.end(),
+                 {"--runas", fmt::format("{}:{}", place.owner->uid, place.owner->gid)});
+    return {ReadyStream::err, std::move(words)};
+  }
   words.insert(words.end(), {"--pid", "/proc/self/fd/1"});
   if (place.user) {
     words.insert(words.end(), {"--userns", *place.user});
@@ -32,21 +40,21 @@ Words words_of_pasta(const NetworkPlace& place) {
   if (sys::effective_uid() == 0) {
     words.insert(words.end(), {"--runas", "0:0"});  // nobody, whom it would become, may not enter
   }
-  return words;
+  return {ReadyStream::out, std::move(words)};
 }
 
-Words words_of_slirp4netns(const NetworkPlace& place) {
-  Words words = {"slirp4netns", "--configure", "--mtu=65520", "--ready-fd=0"};
+NetworkCall call_of_slirp4netns(const NetworkPlace& place) {
+  std::vector<std::string> words = {"slirp4netns", "--configure", "--mtu=65520", "--ready-fd=0"};
   if (place.user) {
     words.push_back("--userns-path=" + *place.user);
   }
   words.insert(words.end(), {"--netns-type=path", place.net, interface_name});
-  return words;
+  return {ReadyStream::in, std::move(words)};
 }
 
 constexpr NetworkProgram programs[] = {
-    {"pasta", ReadyStream::out, &words_of_pasta},
-    {"slirp4netns", ReadyStream::in, &words_of_slirp4netns},
+    {"pasta", &call_of_pasta},
+    {"slirp4netns", &call_of_slirp4netns},
 };
 
 }  // namespace
@@ -62,7 +70,10 @@ std::string network_hint(std::string_view message) {
   }
   const auto tun = sys::open_file(tun_device, O_RDWR);
   if (tun) {
-    return {};
+    return message.find("tun") == std::string_view::npos
+               ? ""
+               : "pasta opens the TUN device as the user that --owner names; as root run: chmod "
+                 "666 /dev/net/tun";
   }
   const bool is_closed = tun.error().errnum == EACCES || tun.error().errnum == EPERM;
   return fmt::format("it needs a TUN device: {}; as root run: {}",

@@ -223,6 +223,14 @@ Result<Pipe> make_pipe() {
   return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+Result<> let_everybody_open(const UniqueFd& pipe) {
+  if (::fchmod(pipe.get(), 0666) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "fchmod", "a pipe"));
+  }
+  return {};
+}
+
 void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexcept {
   // A reader that is gone needs no message.
   static_cast<void>(retry([&] { return ::write(pipe.get(), bytes, size); }));

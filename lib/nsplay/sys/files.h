@@ -102,6 +102,9 @@ Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::strin
 /// pipe2(2), both ends close-on-exec. Errors: EMFILE, ENFILE.
 Result<Pipe> make_pipe();
 
+/// fchmod(2) of a pipe's end, which only its maker may open once more by /proc/PID/fd otherwise.
+Result<> let_everybody_open(const UniqueFd& pipe);
+
 /// write(2) of a message shorter than PIPE_BUF, which a pipe takes whole. Allocates nothing.
 void send_bytes(const UniqueFd& pipe, const void* bytes, std::size_t size) noexcept;
 
