@@ -39,7 +39,7 @@ TEST_F(CreateMounts, ValuesThatMakeNoSenseAreNamed) {
       {{"--bind", "/a"}, {125, "--bind wants SRC:DST or SRC:DST:ro, not '/a'", as_in}},
       {{"--bind", "/a:/b:rx"}, {125, "--bind wants SRC:DST or SRC:DST:ro, not '/a:/b:rx'", as_in}},
       {{"--bind", ":/b\x1b"}, {125, "--bind wants SRC:DST or SRC:DST:ro, not ':/b\\x1b'", as_in}},
-      {{"--bind", "/a:"}, {125, "--bind /a: names no place", ""}},
+      {{"--bind", "/a:"}, {125, "--bind /a:'' names no place", ""}},
       {{"--tmpfs", "/"}, {125, "--tmpfs /: nothing is mounted on a root directory", "--root DIR"}},
       {{"--mount-proc=/"}, {125, "--mount-proc: nothing is mounted on a root directory", "--root"}},
       {{"--mount-proc="}, {125, "--mount-proc has an empty value", "create --help"}},

@@ -117,9 +117,7 @@ TEST_F(Usage, OptionOfTheProgramNeedsOne) {
   }
 }
 
-TEST_F(Usage, NoInitIsForAProgramInANewPidNamespace) {
-  EXPECT_TRUE(fails_with(run_nsplay({"create", "-U", "-u", "--no-init", "--", "true"}),
-                         {125, "--no-init is for a new pid namespace", "add --pid"}));
+TEST_F(Usage, NoInitIsForAProgram) {
   EXPECT_TRUE(fails_with(run_nsplay({"create", "-U", "-p", "--no-init"}),
                          {125, "--no-init is for a child with PROGRAM", "after --"}));
 }

@@ -58,7 +58,7 @@ Result<> check(const CreateRequest& request, KindSet kinds) {
   if (request.cgroup) {
     TRY(check_cgroup_path(*request.cgroup));
   }
-  return check_program_options(request, kinds);
+  return check_program_options(request);
 }
 
 /// What the caller asked for, and the user namespace that makes it possible for an ordinary user.
@@ -373,9 +373,12 @@ Result<Creation> create(const CreateRequest& request) {
   const KindSet kinds = kinds_to_create(full, notes);
   TRY(check(full, kinds));
   // What is left for others to find is undone also when somebody wants the end.
-  sys::SignalInbox inbox = TRY(open_front_inbox());
+  auto inbox = open_front_inbox();
+  if (!inbox) {
+    return fail(with_known_cure(std::move(inbox).error()).during(doing(kinds)));
+  }
   Traces traces = TRY(Traces::prepare(full, notes));
-  auto creation = launch(traces.left_by(narrated(full)), kinds, std::move(inbox), notes);
+  auto creation = launch(traces.left_by(narrated(full)), kinds, *std::move(inbox), notes);
   if (!creation) {
     Error error = with_known_cure(std::move(creation).error());
     const bool created = is_of_program(error);

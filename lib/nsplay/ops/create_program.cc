@@ -59,13 +59,10 @@ Result<> look_up(const AccountRequest& request, const AccountSources& from, Iden
 
 }  // namespace
 
-Result<> check_program_options(const CreateRequest& request, ns::KindSet kinds) {
+Result<> check_program_options(const CreateRequest& request) {
   TRY(check_account("--setuid", request.account.user));
   TRY(check_account("--setgid", request.account.group));
   TRY(check_environment(request.environment));
-  if (!request.program.empty() && request.init == Init::program && !kinds.contains(ns::Kind::pid)) {
-    return fail(Error::usage("--no-init is for a new pid namespace", "add --pid"));
-  }
   if (!request.program.empty()) {
     return {};
   }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
-#include "nsplay/ns/kind.h"
 #include "nsplay/ops/environment.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/ops/launch.h"
@@ -24,9 +23,9 @@ struct AccountRequest {
   std::optional<std::string> group;  ///< without supplementary groups
 };
 
-/// Usage errors: what only a program, or one in a new pid namespace, can have; those of
+/// Usage errors: what only a program can have, without one; those of
 /// check_account() and check_environment().
-Result<> check_program_options(const CreateRequest& request, ns::KindSet kinds);
+Result<> check_program_options(const CreateRequest& request);
 
 /// Empty: as whoever starts it. `new_user_namespace` is what is about to be written for a new one;
 /// none: the program is in the caller's. `root` is the program's root directory. Notes say what

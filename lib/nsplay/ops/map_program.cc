@@ -80,6 +80,12 @@ Error refusal_of(const sys::Program& executed, const sys::Captured& answer) {
   return std::move(error).with_hint(map_refusal_hint(line, executed));
 }
 
+/// The program asks name services, which may not answer.
+Result<> await_answer(const sys::UniqueFd& file, const sys::SignalInbox& inbox) {
+  TRY(await_readable(file, inbox));
+  return {};
+}
+
 }  // namespace
 
 Result<> run_map_program(pid_t process,
@@ -91,11 +97,7 @@ Result<> run_map_program(pid_t process,
   const std::vector<std::string> words = words_for(program, process, map);
   const sys::Program executed = find_program(words, sys::own_environment());
   sys::ExecImage image(executed);
-  // It asks name services, which may not answer.
-  const sys::Await await = [&](const sys::UniqueFd& file) -> Result<> {
-    TRY(await_readable(file, inbox));
-    return {};
-  };
+  const sys::Await await = [&](const sys::UniqueFd& file) { return await_answer(file, inbox); };
   const auto answer =
       TRY(sys::run_captured(image, sys::CapturedStream::errors, sys::message_limit, await));
   if (narrator) {
