@@ -183,6 +183,7 @@ class Churn {
 
 TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
   std::vector<std::unique_ptr<ChildInNamespaces>> targets;
+  targets.reserve(10);
   for (int i = 0; i < 10; ++i) {
     targets.push_back(std::make_unique<ChildInNamespaces>(with_privilege_for({Kind::uts})));
   }

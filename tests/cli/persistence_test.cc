@@ -195,6 +195,7 @@ TEST_F(Persistence, IsOneCreatesAloneByRoot) {
   const std::string file = path("uts");
   for (int round = 0; round < repetitions(20); ++round) {
     std::vector<RunningNsplay> makers;
+    makers.reserve(6);
     for (int i = 0; i < 6; ++i) {
       makers.push_back(start_nsplay({"create", "--uts=" + file, "--", "true"}));
     }

@@ -92,10 +92,12 @@ class Listing {
 /// A namespace that was found, and is held until everybody in it is known.
 Result<std::vector<NamespaceHandle>> find_all_numbers(const std::vector<std::string>& names) {
   std::vector<ns::NamespaceNumber> numbers;
+  numbers.reserve(names.size());
   for (const std::string& name : names) {
     numbers.push_back(TRY(target::parse_namespace_number(name)));
   }
   std::vector<NamespaceHandle> found;
+  found.reserve(numbers.size());
   for (const ns::NamespaceNumber& number : numbers) {
     found.push_back(TRY(ns::find_namespace(number)));
   }

@@ -38,13 +38,13 @@ std::array<Slot, slot_count> make_slots() {
 
 using PathText = std::array<char, 48>;
 
-PathText path_of(pid_t pid) noexcept {
+PathText path_of(pid_t pid) {
   PathText text = {};
   fmt::format_to_n(text.data(), text.size() - 1, "{}", pid);
   return text;
 }
 
-PathText path_of(pid_t pid, pid_t tid) noexcept {
+PathText path_of(pid_t pid, pid_t tid) {
   PathText text = {};
   fmt::format_to_n(text.data(), text.size() - 1, "{}/task/{}", pid, tid);
   return text;
@@ -64,7 +64,7 @@ ScanWay cheapest_way() noexcept {
   return has_ids ? ScanWay::ids : ScanWay::links;
 }
 
-int TaskView::open_process(pid_t pid) noexcept {
+int TaskView::open_process(pid_t pid) {
   auto opening = way_ == ScanWay::ids
                      ? sys::open_task(pid, sys::TaskType::process)
                      : sys::open_quietly(*proc_, path_of(pid).data(), O_PATH | O_DIRECTORY);
@@ -72,7 +72,7 @@ int TaskView::open_process(pid_t pid) noexcept {
   return opening.errnum;
 }
 
-int TaskView::open_thread(pid_t pid, pid_t tid) noexcept {
+int TaskView::open_thread(pid_t pid, pid_t tid) {
   auto opening = way_ == ScanWay::ids
                      ? sys::open_task(tid, sys::TaskType::thread)
                      : sys::open_quietly(*proc_, path_of(pid, tid).data(), O_PATH | O_DIRECTORY);
@@ -88,7 +88,7 @@ sys::Glance TaskView::glance(const Slot& slot) const noexcept {
   return {sys::UniqueFd(), inode, errnum};
 }
 
-sys::UniqueFd TaskView::hold(const Slot& slot, sys::Glance glance) const noexcept {
+sys::UniqueFd TaskView::hold(const Slot& slot, sys::Glance glance) const {
   if (glance.file) {
     return std::move(glance.file);
   }

@@ -43,15 +43,15 @@ class [[nodiscard]] TaskView {
   TaskView(ScanWay way, const sys::UniqueFd& proc) noexcept : way_(way), proc_(&proc) {}
 
   /// From here on this task is meant. The errno, 0 for success.
-  [[nodiscard]] int open_process(pid_t pid) noexcept;
-  [[nodiscard]] int open_thread(pid_t pid, pid_t tid) noexcept;
+  [[nodiscard]] int open_process(pid_t pid);
+  [[nodiscard]] int open_thread(pid_t pid, pid_t tid);
 
   /// Which namespace it is: an id or an inode, by the way. Holds the namespace where that costs
   /// nothing.
   [[nodiscard]] sys::Glance glance(const Slot& slot) const noexcept;
 
   /// A descriptor of the namespace that was seen; an empty one: the task is in another one by now.
-  [[nodiscard]] sys::UniqueFd hold(const Slot& slot, sys::Glance glance) const noexcept;
+  [[nodiscard]] sys::UniqueFd hold(const Slot& slot, sys::Glance glance) const;
 
  private:
   ScanWay way_;
