@@ -58,7 +58,7 @@ TEST_F(CreateCgroupCli, GoesWithWhatTheProgramMadeInItByRoot) {
                   "--",
                   "sh",
                   "-c",
-                  "mount -t cgroup2 none /mnt && mkdir -p /mnt/sub/inner /mnt/other"});
+                  "mount -t cgroup2 none /tmp && mkdir -p /tmp/sub/inner /tmp/other"});
   EXPECT_EQ(result.status, 0) << result;
   EXPECT_FALSE(exists());
 }

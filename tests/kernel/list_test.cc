@@ -24,6 +24,7 @@
 #include "support/must.h"
 #include "support/pipes.h"
 #include "support/processes.h"
+#include "support/repetitions.h"
 #include "support/requirements.h"
 #include "support/temporary_directory.h"
 
@@ -116,12 +117,13 @@ TEST_F(List, CountsEveryProcessOfANamespace) {
 
 /// More than one thread of the scan.
 TEST_F(List, CountsManyProcesses) {
-  const ChildInNamespaces target(with_children(KindSet::all(), 1000));
+  constexpr int many = repetitions(1000);
+  const ChildInNamespaces target(with_children(KindSet::all(), many));
   const auto inode = namespace_inode(target.pid(), Kind::net);
-  EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, 1001U);
+  EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, many + 1U);
   EXPECT_TRUE(passed(in_child([&] {
     deny_pidfd_ioctls();
-    EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, 1001U);
+    EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, many + 1U);
   })));
 }
 

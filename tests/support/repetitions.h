@@ -6,10 +6,10 @@
 
 namespace nsplay::test {
 
-/// A sanitizer looks at each call and not at how many there are, and with it a program takes twenty
-/// times as long to start: a tenth has to do.
+/// A sanitizer looks at each call and not at how many there are, and with it, as in an emulated
+/// machine, a program takes twenty times as long to start: a tenth has to do.
 constexpr int repetitions(int wanted) {
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(NSPLAY_TESTS_ARE_EMULATED)
   return std::max(1, wanted / 10);
 #else
   return wanted;
