@@ -21,7 +21,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const Words create_with_map = {"create", "--map-users", "0:100000:2", "--", "/bin/true"};
+Words creation_with_map() {
+  return {"create", "--map-users", "0:100000:2", "--", "/bin/true"};
+}
 
 class MapProgram : public CliTest {
  protected:
@@ -59,7 +61,7 @@ class MapProgram : public CliTest {
   void expect_end_by(int signal, const RunOptions& options) const {
     SCOPED_TRACE(signal);
     ::unlink(path_of("pid").c_str());
-    RunningNsplay nsplay = start_nsplay(create_with_map, options);
+    RunningNsplay nsplay = start_nsplay(creation_with_map(), options);
     ASSERT_TRUE(eventually([&] { return runs(); }));
     nsplay.send_signal(signal);
     const RunResult result = nsplay.finish();
@@ -96,7 +98,7 @@ TEST_F(MapProgram, EndsWithWhatItHasStarted) {
 TEST_F(MapProgram, ThatHangsIsInterruptedByASignalWithAName) {
   const RunOptions options = with_newuidmap(fmt::format(
       "echo $$ >{0}; /bin/mv {0} {1}; exec /bin/sleep 1000", path_of("new"), path_of("pid")));
-  RunningNsplay nsplay = start_nsplay(create_with_map, options);
+  RunningNsplay nsplay = start_nsplay(creation_with_map(), options);
   ASSERT_TRUE(eventually([&] { return runs(); }));
   nsplay.send_signal(SIGTERM);
   EXPECT_THAT(nsplay.finish().err, HasSubstr(": SIGTERM came before it was ready\n"));
@@ -104,7 +106,7 @@ TEST_F(MapProgram, ThatHangsIsInterruptedByASignalWithAName) {
 
 TEST_F(MapProgram, WithoutPrivilegesIsToldByTheCure) {
   const RunResult result =
-      run_nsplay(create_with_map, with_newuidmap("echo 'newuidmap: write: no' >&2; exit 1"));
+      run_nsplay(creation_with_map(), with_newuidmap("echo 'newuidmap: write: no' >&2; exit 1"));
   EXPECT_THAT(result.err,
               HasSubstr(": newuidmap: write: no\nhint: '" + path_of("newuidmap") +
                         "' has to be set-uid root"));
@@ -112,7 +114,7 @@ TEST_F(MapProgram, WithoutPrivilegesIsToldByTheCure) {
 
 TEST_F(MapProgram, OfRefusedGroupsIsToldByItsOwnCure) {
   const RunResult result = run_nsplay(
-      create_with_map,
+      creation_with_map(),
       with_newuidmap("echo 'newuidmap: Target process 5 is owned by a different user: uid:1 "
                      "pw_uid:1 st_uid:1, gid:1000 pw_gid:1 st_gid:1000' >&2; exit 1"));
   EXPECT_THAT(result.err, HasSubstr("change to that group with newgrp(1)\n"));
@@ -124,9 +126,9 @@ TEST_F(MapProgram, WithPrivilegesIsToldByNoCureOrByWhatTakesThemByRoot) {
   REQUIRE_ROOT();
   RunOptions options = with_newuidmap("echo 'newuidmap: write: no' >&2; exit 1");
   must(::chmod(path_of("newuidmap").c_str(), 04755) == 0, "chmod");
-  EXPECT_THAT(run_nsplay(create_with_map, options).err, Not(HasSubstr("hint: ")));
+  EXPECT_THAT(run_nsplay(creation_with_map(), options).err, Not(HasSubstr("hint: ")));
   options.prepare = [] { must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl"); };
-  EXPECT_THAT(run_nsplay(create_with_map, options).err,
+  EXPECT_THAT(run_nsplay(creation_with_map(), options).err,
               HasSubstr("hint: a nosuid mount or no_new_privs takes the privileges of '"));
 }
 
