@@ -85,7 +85,7 @@ Result<> check_place(std::string_view option, std::string_view place) {
 Result<HeldFile> hold(const std::string& path, int flags = 0) {
   HeldFile held;
   held.file = TRY(sys::open_file(path, O_PATH | flags));
-  const std::string link = fmt::format("/proc/self/fd/{}", held.file.get());
+  const std::string link = sys::descriptor_path(held.file.get());
   auto name = sys::read_link(link.c_str());
   if (!name) {
     return fail(std::move(name).error().with_hint("mount a /proc: mount -t proc proc /proc"));

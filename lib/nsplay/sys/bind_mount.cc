@@ -4,15 +4,13 @@
 
 #include <cerrno>
 
+#include "nsplay/sys/files.h"
+
 namespace nsplay::sys {
 namespace {
 
-std::string path_of(const UniqueFd& file) {
-  return "/proc/self/fd/" + std::to_string(file.get());
-}
-
 std::string path_of(const MountPlace& place) {
-  return path_of(place.directory) + "/" + place.name;
+  return descriptor_path(place.directory.get()) + "/" + place.name;
 }
 
 Result<> mount_at(const std::string& source, const MountPlace& place, unsigned long flags) {
@@ -26,7 +24,7 @@ Result<> mount_at(const std::string& source, const MountPlace& place, unsigned l
 }  // namespace
 
 Result<> bind_on(const UniqueFd& source, const MountPlace& place) {
-  return mount_at(path_of(source), place, MS_BIND);
+  return mount_at(descriptor_path(source.get()), place, MS_BIND);
 }
 
 Result<> make_private_place(const MountPlace& place) {

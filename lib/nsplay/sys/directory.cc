@@ -126,7 +126,7 @@ Result<> make_whole_file_at(const UniqueFd& directory,
   const UniqueFd file(
       retry([&] { return ::openat(directory.get(), ".", flags, S_IRUSR | S_IWUSR); }));
   if (file && write_fully(file.get(), text, shown_as)) {
-    const std::string unnamed = "/proc/self/fd/" + std::to_string(file.get());
+    const std::string unnamed = descriptor_path(file.get());
     if (::linkat(AT_FDCWD, unnamed.c_str(), directory.get(), name, AT_SYMLINK_FOLLOW) == 0) {
       return {};
     }

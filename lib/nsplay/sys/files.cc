@@ -66,6 +66,10 @@ Result<UniqueFd> open_as(const UniqueFd& directory,
 
 }  // namespace
 
+std::string descriptor_path(int descriptor) {
+  return "/proc/self/fd/" + std::to_string(descriptor);
+}
+
 Result<UniqueFd> open_file(const std::string& path, int flags) {
   const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC); });
   if (fd < 0) {
@@ -76,7 +80,7 @@ Result<UniqueFd> open_file(const std::string& path, int flags) {
 }
 
 Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view shown_as) {
-  const std::string path = "/proc/self/fd/" + std::to_string(place.get());
+  const std::string path = descriptor_path(place.get());
   return open_at(place, path.c_str(), flags, escape_for_terminal(shown_as));
 }
 

@@ -34,6 +34,9 @@ struct Pipe {
 /// open(2); O_CLOEXEC is added.
 Result<UniqueFd> open_file(const std::string& path, int flags);
 
+/// The link of /proc to what the descriptor is open on.
+std::string descriptor_path(int descriptor);
+
 /// Opens what an O_PATH descriptor stands for, whatever its path means by now. Needs /proc. Errors:
 /// those of open(2).
 Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view shown_as);

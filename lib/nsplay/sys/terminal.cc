@@ -127,7 +127,7 @@ void give_to(const UniqueFd& terminal, std::optional<uid_t> owner) noexcept {
 }
 
 Result<UniqueFd> open_for_output(int terminal) {
-  return open_file("/proc/self/fd/" + std::to_string(terminal), O_WRONLY | O_NOCTTY | O_NONBLOCK);
+  return open_file(descriptor_path(terminal), O_WRONLY | O_NOCTTY | O_NONBLOCK);
 }
 
 }  // namespace nsplay::sys
