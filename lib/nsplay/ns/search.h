@@ -19,9 +19,8 @@ struct NamespaceNumber {
   std::uint64_t id = 0;                ///< NS_GET_ID
 };
 
-/// Looks at the namespaces of every process that the caller may look at, at those that are mounted
-/// as a file where the caller is, and at their owners and parents. Errors: errno 0, none of them
-/// has the number, or the kernel has no ids (before Linux 6.18).
+/// Among those of take_census(). Errors: its own; errno 0, none of them has the number, or the
+/// kernel has no ids (before Linux 6.18).
 Result<NamespaceHandle> find_namespace(const NamespaceNumber& number);
 
 }  // namespace nsplay::ns

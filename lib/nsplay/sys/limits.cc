@@ -62,9 +62,12 @@ int set_limit(const ResourceLimit& limit) noexcept {
   return set({limit.resource, std::min(limit.soft, hard), std::min(limit.hard, hard)});
 }
 
-void raise_descriptor_limit() noexcept {
-  const rlim_t hard = own_limit(RLIMIT_NOFILE).hard;
-  static_cast<void>(set_limit({RLIMIT_NOFILE, hard, hard}));
+RaisedDescriptorLimit::RaisedDescriptorLimit() noexcept : former_(own_limit(RLIMIT_NOFILE)) {
+  static_cast<void>(set_limit({RLIMIT_NOFILE, former_.hard, former_.hard}));
+}
+
+RaisedDescriptorLimit::~RaisedDescriptorLimit() {
+  static_cast<void>(set_limit(former_));
 }
 
 int own_nice() noexcept {

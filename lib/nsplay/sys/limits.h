@@ -27,8 +27,18 @@ ResourceLimit own_limit(int resource) noexcept;
 /// that. The errno, 0 for success.
 [[nodiscard]] int set_limit(const ResourceLimit& limit) noexcept;
 
-/// As many descriptors as the hard limit allows; where that fails, it stays as it is.
-void raise_descriptor_limit() noexcept;
+/// As many descriptors as the hard limit allows, as long as this lives; those that are open then
+/// stay so. Where that fails, the limit stays as it is.
+class [[nodiscard]] RaisedDescriptorLimit {
+ public:
+  RaisedDescriptorLimit() noexcept;
+  RaisedDescriptorLimit(const RaisedDescriptorLimit&) = delete;
+  RaisedDescriptorLimit& operator=(const RaisedDescriptorLimit&) = delete;
+  ~RaisedDescriptorLimit();
+
+ private:
+  ResourceLimit former_;
+};
 
 int own_nice() noexcept;
 

@@ -23,7 +23,7 @@ Result<> add_processes(Inventory& inventory, ProcessScan scan) {
 }  // namespace
 
 Result<Census> take_census(const CensusRequest& request) {
-  sys::raise_descriptor_limit();
+  const sys::RaisedDescriptorLimit raised;
   Census census;
   Inventory inventory;
   ProcessScan scan = TRY(scan_processes(request.kinds));

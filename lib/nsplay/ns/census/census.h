@@ -23,8 +23,8 @@ struct Census {
   std::size_t unreadable_processes = 0;  ///< that the caller may not look at
 };
 
-/// Raises the caller's soft limit of descriptors to the hard one: every namespace is held. Errors:
-/// those of reading /proc; EMFILE, there are more namespaces than descriptors.
+/// Every namespace is held, for which the hard limit of descriptors counts. Errors: those of
+/// reading /proc; EMFILE, there are more namespaces than descriptors.
 Result<Census> take_census(const CensusRequest& request);
 
 }  // namespace nsplay::ns
