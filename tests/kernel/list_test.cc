@@ -280,7 +280,23 @@ TEST_F(List, L5CountsWhatMayNotBeLookedAtByRoot) {
     const auto report = list_of();
     EXPECT_GT(report.unreadable_processes, of_root);
     EXPECT_FALSE(has(report, Kind::uts, inode));
+    const auto refused = ops::list({.pid = hidden.pid()});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().errnum, EACCES);
+    EXPECT_FALSE(refused.error().hint.empty());
     EXPECT_TRUE(has(report, Kind::uts, namespace_inode(::getpid(), Kind::uts)));
+  })));
+}
+
+TEST_F(List, LeavesTheLimitOfDescriptorsAsItWas) {
+  EXPECT_TRUE(passed(in_child([] {
+    rlimit limit = {};
+    must(::getrlimit(RLIMIT_NOFILE, &limit) == 0, "getrlimit");
+    limit.rlim_cur = 64;
+    must(::setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+    list_of();
+    must(::getrlimit(RLIMIT_NOFILE, &limit) == 0, "getrlimit");
+    EXPECT_EQ(limit.rlim_cur, 64U);
   })));
 }
 

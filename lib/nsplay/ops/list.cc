@@ -1,6 +1,7 @@
 #include "nsplay/ops/list.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/ns/search.h"
+#include "nsplay/ops/hints.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/target/expression.h"
 
@@ -32,8 +34,11 @@ Result<std::vector<NamespaceHandle>> namespaces_of(pid_t pid) {
       last = std::move(handle).error();
     }
   }
-  return handles.empty() ? Result<std::vector<NamespaceHandle>>(fail(std::move(last)))
-                         : std::move(handles);
+  if (handles.empty()) {
+    const bool is_refused = last.errnum == EACCES || last.errnum == EPERM;
+    return fail(std::move(last).with_hint(is_refused ? access_hint(process) : ""));
+  }
+  return handles;
 }
 
 bool contains(const std::vector<NamespaceHandle>& handles, const NamespaceHandle& wanted) {
