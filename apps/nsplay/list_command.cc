@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -22,6 +23,7 @@
 
 #include "command.h"
 #include "output.h"
+#include "progress.h"
 
 namespace nsplay::app {
 namespace {
@@ -37,6 +39,7 @@ Syntax syntax() {
       {{"type", 't', "TYPE", "only namespaces of this kind; several times: of these", Repeat::yes},
        {"task", 'p', "PID", "only namespaces of this process"},
        {"persistent", 'P', "", "only namespaces that nothing is in"},
+       {"all-sources", 0, "", "look also at descriptors, sockets and every mount namespace"},
        {"filter", 'Q', "EXPR", "only those for which this holds: 'NPROCS > 1'"},
        {"output", 'o', "LIST", "these columns, with commas; +LIST: these too"},
        {"output-all", 0, "", "all columns"},
@@ -63,7 +66,7 @@ constexpr Pair contradictions[] = {
 };
 
 /// What chooses namespaces contradicts the name of one.
-constexpr const char* choices[] = {"type", "task", "persistent", "filter"};
+constexpr const char* choices[] = {"type", "task", "persistent", "filter", "all-sources"};
 
 /// What the plays are shown with.
 constexpr std::string_view options_of_plays[] = {"plays", "json", "help"};
@@ -218,6 +221,12 @@ void print_unreadable(std::size_t processes) {
   }
 }
 
+Result<ops::ListReport> list_with_progress(ops::ListRequest request) {
+  ProgressLine progress;
+  request.on_progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+  return ops::list(request);
+}
+
 Result<int> print_namespaces(const Arguments& arguments) {
   ops::ListRequest request = TRY(request_from(arguments));
   const auto all = render::list_columns();
@@ -225,10 +234,13 @@ Result<int> print_namespaces(const Arguments& arguments) {
       chosen_columns(arguments, render::default_columns(request.kinds), {all.begin(), all.end()}));
   const render::Filter filter = TRY(filter_from(arguments));
   const bool as_json = arguments.has("json");
+  const ListColumns used =
+      with_columns_of(arguments.has("output-all") ? ListColumns() : columns, filter);
+  request.sources = arguments.has("all-sources") ? ns::Sources::all : render::sources_for(used);
   if (!as_json) {
     request.details = render::details_for(with_columns_of(columns, filter));
   }
-  auto report = ops::list(request);
+  auto report = list_with_progress(std::move(request));
   if (!report) {
     if (as_json) {
       write_failure(render::list_failure_json(report.error()));

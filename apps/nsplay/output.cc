@@ -47,6 +47,10 @@ void print_narrated(const ops::Narrated& narrated) {
   write_stderr(fmt::format("nsplay: narrate: {}\n", render::narrated_line(narrated)));
 }
 
+bool stderr_is_terminal() {
+  return sys::is_terminal(stderr_number);
+}
+
 render::Style stdout_style() {
   const ops::Environment environment = sys::own_environment();
   const bool wanted = ops::variable(environment, "NO_COLOR").empty() &&

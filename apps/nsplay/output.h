@@ -33,6 +33,9 @@ void print_narrated(const ops::Narrated& narrated);
 /// Plain text to stderr.
 void write_stderr(std::string_view text);
 
+/// Whether somebody reads along.
+bool stderr_is_terminal();
+
 /// Colour only on a terminal, never with NO_COLOR.
 render::Style stdout_style();
 

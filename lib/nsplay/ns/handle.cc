@@ -59,16 +59,24 @@ std::string format_namespace(Kind kind, std::uint64_t inode) {
   return fmt::format("{}:[{}]", name_of(kind), inode);
 }
 
+std::string own_namespace_path(Kind kind) {
+  return fmt::format("/proc/self/{}", info_of(kind).proc_path);
+}
+
 Result<NamespaceHandle> open_namespace_file(const std::string& path) {
   // Opening a fifo or a device has effects, so it is looked at first, open(2) O_PATH.
   auto place = sys::open_file(path, O_PATH);
   if (!place) {
     return fail(explain_open(path, std::move(place).error()));
   }
-  if (TRY(sys::file_system_type(*place, path)) != sys::abi::nsfs_magic) {
+  return open_namespace_place(*place, path);
+}
+
+Result<NamespaceHandle> open_namespace_place(const sys::UniqueFd& place, const std::string& path) {
+  if (TRY(sys::file_system_type(place, path)) != sys::abi::nsfs_magic) {
     return fail(not_a_namespace(path));
   }
-  sys::UniqueFd fd = TRY(sys::open_again(*place, O_RDONLY, path));
+  sys::UniqueFd fd = TRY(sys::open_again(place, O_RDONLY, path));
   const auto flag = sys::namespace_type(fd, path);
   const auto kind = flag ? kind_from_clone_flag(static_cast<std::uint64_t>(*flag)) : std::nullopt;
   if (!kind) {

@@ -51,8 +51,14 @@ const NamespaceHandle* find(const std::vector<NamespaceHandle>& handles, Kind ki
 /// "net:[4026532178]".
 std::string format_namespace(Kind kind, std::uint64_t inode);
 
+/// The file of the caller's own, "/proc/self/ns/net".
+std::string own_namespace_path(Kind kind);
+
 /// Opens a file that is a namespace: a bind mount, /proc/PID/ns/net. Errors: those of open(2);
 /// errno 0, it is something else.
 Result<NamespaceHandle> open_namespace_file(const std::string& path);
+
+/// The same of a file that O_PATH has opened.
+Result<NamespaceHandle> open_namespace_place(const sys::UniqueFd& place, const std::string& path);
 
 }  // namespace nsplay::ns

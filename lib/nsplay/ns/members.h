@@ -1,7 +1,7 @@
 #pragma once
 
-// Who is in a namespace: one look at every process of the machine that the caller may look at.
-// Costs about 40 microseconds a process, so nothing asks for it by default.
+// Who is in a namespace: one look at every process of the machine that the caller may look at,
+// which nothing asks for by default.
 
 #include <sys/types.h>
 

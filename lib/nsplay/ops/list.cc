@@ -12,7 +12,9 @@
 #include "nsplay/ns/relations.h"
 #include "nsplay/ns/search.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/ops/namespace_names.h"
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/credentials.h"
 #include "nsplay/target/expression.h"
 
 namespace nsplay::ops {
@@ -50,7 +52,9 @@ bool contains(const std::vector<NamespaceHandle>& handles, const NamespaceHandle
 class Listing {
  public:
   Listing(const ListRequest& request, std::vector<CensusEntry> entries)
-      : request_(request), entries_(std::move(entries)) {}
+      : request_(request),
+        entries_(std::move(entries)),
+        names_(request.details.names ? NamespaceNames::read() : NamespaceNames()) {}
 
   ListedNamespace show(std::size_t index) {
     const CensusEntry& entry = entries_[index];
@@ -59,11 +63,20 @@ class Listing {
     shown.processes = entry.attendance.processes;
     shown.threads = entry.attendance.threads;
     shown.pending = entry.attendance.pending;
+    if (request_.sources == ns::Sources::all) {
+      shown.descriptors = entry.attendance.descriptors;
+      shown.sockets = entry.attendance.sockets;
+    }
     shown.mounts = entry.mounts;
+    shown.mounts_elsewhere = mounts_elsewhere_of(entry);
     shown.owner = ref_of(entry.owner);
     shown.parent = ref_of(entry.parent);
     shown.owner_uid = owner_uid_of(entry);
     shown.process = process_of(entry);
+    if (request_.details.names) {
+      shown.name = names_.name_of(shown.ref, shown.mounts);
+      shown.creator = creator_of(shown);
+    }
     return shown;
   }
 
@@ -74,9 +87,21 @@ class Listing {
     return index ? std::optional(entries_[*index].handle.ref()) : std::nullopt;
   }
 
+  [[nodiscard]] std::vector<MountElsewhere> mounts_elsewhere_of(const CensusEntry& entry) const {
+    std::vector<MountElsewhere> mounts;
+    std::transform(entry.foreign_mounts.begin(),
+                   entry.foreign_mounts.end(),
+                   std::back_inserter(mounts),
+                   [&](const ns::ForeignMount& mount) {
+                     return MountElsewhere{mount.path, entries_[mount.namespace_].handle.ref()};
+                   });
+    return mounts;
+  }
+
   [[nodiscard]] std::optional<uid_t> owner_uid_of(const CensusEntry& entry) const {
     const bool is_user = entry.handle.kind() == ns::Kind::user;
-    if (!request_.details.relations || (!is_user && !entry.owner)) {
+    const bool is_wanted = request_.details.relations || (is_user && request_.details.names);
+    if (!is_wanted || (!is_user && !entry.owner)) {
       return std::nullopt;
     }
     const auto uid = ns::owner_uid_of(is_user ? entry.handle : entries_[*entry.owner].handle);
@@ -89,8 +114,18 @@ class Listing {
     return request_.details.process && pid != 0 ? std::optional(look_.at(pid)) : std::nullopt;
   }
 
+  /// The kernel keeps it of user namespaces alone; a play's register is its maker's own.
+  std::optional<std::string> creator_of(const ListedNamespace& shown) {
+    if (shown.ref.kind == ns::Kind::user && shown.owner_uid) {
+      return look_.user_of(*shown.owner_uid);
+    }
+    return names_.is_of_play(shown.ref) ? std::optional(look_.user_of(sys::effective_uid()))
+                                        : std::nullopt;
+  }
+
   const ListRequest& request_;
   std::vector<CensusEntry> entries_;
+  NamespaceNames names_;
   ProcessLook look_;
 };
 
@@ -115,7 +150,8 @@ Result<ListReport> list(const ListRequest& request) {
   const auto of_process =
       request.pid ? TRY(namespaces_of(*request.pid)) : std::vector<NamespaceHandle>();
   const auto relatives = request.details.relations ? ns::Relatives::add : ns::Relatives::skip;
-  ns::Census census = TRY(ns::take_census({request.kinds, relatives}));
+  ns::Census census =
+      TRY(ns::take_census({request.kinds, relatives, request.sources, {}, request.on_progress}));
   ListReport report;
   report.unreadable_processes = census.unreadable_processes;
   Listing listing(request, std::move(census.entries));

@@ -40,6 +40,10 @@ ListedProcess ProcessLook::at(pid_t pid) {
   return shown;
 }
 
+std::string ProcessLook::user_of(uid_t uid) {
+  return name_of(uid).value_or(std::to_string(uid));
+}
+
 const std::optional<std::string>& ProcessLook::name_of(uid_t uid) {
   const auto known = names_.find(uid);
   return known != names_.end() ? known->second

@@ -29,6 +29,9 @@ class ProcessLook {
  public:
   ListedProcess at(pid_t pid);
 
+  /// The user's name in the caller's /etc/passwd, else the uid.
+  std::string user_of(uid_t uid);
+
  private:
   const std::optional<std::string>& name_of(uid_t uid);
 

@@ -128,6 +128,14 @@ Json ref_or_null(const std::optional<ns::NamespaceRef>& ref) {
   return ref ? namespace_json(*ref) : Json(nullptr);
 }
 
+Json mounts_elsewhere_json(const std::vector<ops::MountElsewhere>& mounts) {
+  Json json = Json::array();
+  for (const auto& [path, where] : mounts) {
+    json.push_back({{"path", path}, {"namespace", namespace_json(where)}});
+  }
+  return json;
+}
+
 Json listed_json(const ops::ListedNamespace& listed) {
   const auto& process = listed.process;
   Json json = namespace_json(listed.ref);
@@ -142,7 +150,12 @@ Json listed_json(const ops::ListedNamespace& listed) {
   json["owner"] = ref_or_null(listed.owner);
   json["parent"] = ref_or_null(listed.parent);
   json["owner_uid"] = or_null(listed.owner_uid);
+  json["name"] = or_null(listed.name);
+  json["creator"] = or_null(listed.creator);
   json["mounts"] = listed.mounts;
+  json["mounts_elsewhere"] = mounts_elsewhere_json(listed.mounts_elsewhere);
+  json["fds"] = or_null(listed.descriptors);
+  json["sockets"] = or_null(listed.sockets);
   return json;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -62,9 +63,20 @@ CellValue path_cell(const ListedNamespace& listed) {
   return fmt::format("/proc/{}/{}", listed.process->pid, ns::info_of(listed.ref.kind).proc_path);
 }
 
+CellValue joined_cell(const std::vector<std::string>& words) {
+  return words.empty() ? CellValue{} : cell_of(fmt::format("{}", fmt::join(words, ",")));
+}
+
+CellValue own_mounts_cell(const ListedNamespace& listed) {
+  return joined_cell(listed.mounts);
+}
+
 CellValue mounts_cell(const ListedNamespace& listed) {
-  return listed.mounts.empty() ? CellValue{}
-                               : cell_of(fmt::format("{}", fmt::join(listed.mounts, ",")));
+  std::vector<std::string> words = listed.mounts;
+  for (const auto& [path, where] : listed.mounts_elsewhere) {
+    words.push_back(fmt::format("{} in {}", path, ns::format_namespace(where.kind, where.inode)));
+  }
+  return joined_cell(words);
 }
 
 // clang-format off
@@ -83,7 +95,7 @@ constexpr ListColumn all_list_columns[] = {
      &process_cell<&ListedProcess::command>},
     {"UID", "uid of PID", CellType::number, Detail::process, RowKind::processes_too, &process_cell<&ListedProcess::uid>},
     {"USER", "user name of PID, or the uid", CellType::text, Detail::process, RowKind::processes_too, &user_cell},
-    {"NSFS", "files on which it is mounted", CellType::text, Detail::none, RowKind::namespaces, &mounts_cell},
+    {"NSFS", "files on which it is mounted", CellType::text, Detail::none, RowKind::namespaces, &own_mounts_cell},
     {"PNS", "inode number of the parent", CellType::number, Detail::relations, RowKind::namespaces,
      [](const ListedNamespace& listed) { return inode_cell(listed.parent); }},
     {"ONS", "inode number of the owner", CellType::number, Detail::relations, RowKind::namespaces,
@@ -94,9 +106,17 @@ constexpr ListColumn all_list_columns[] = {
      [](const ListedNamespace& listed) { return cell_of(listed.threads); }},
     {"PENDING", "number of processes whose next child will be in it", CellType::number, Detail::none, RowKind::namespaces,
      [](const ListedNamespace& listed) { return cell_of(listed.pending); }},
-    {"MOUNTS", "the same as NSFS", CellType::text, Detail::none, RowKind::namespaces, &mounts_cell},
+    {"FDS", "number of descriptors open on it", CellType::number, Detail::all_sources, RowKind::namespaces,
+     [](const ListedNamespace& listed) { return cell_of(listed.descriptors); }},
+    {"SOCKETS", "number of sockets of it in processes that are elsewhere", CellType::number, Detail::all_sources, RowKind::namespaces,
+     [](const ListedNamespace& listed) { return cell_of(listed.sockets); }},
+    {"MOUNTS", "files on which it is mounted, elsewhere too", CellType::text, Detail::none, RowKind::namespaces, &mounts_cell},
     {"OWNER-UID", "uid of who made the owner", CellType::number, Detail::relations, RowKind::namespaces,
      [](const ListedNamespace& listed) { return cell_of(listed.owner_uid); }},
+    {"NAME", "play or netns that it belongs to, as a TARGET", CellType::text, Detail::names, RowKind::namespaces,
+     [](const ListedNamespace& listed) { return cell_of(listed.name); }},
+    {"CREATOR", "user who made it, where that is known", CellType::text, Detail::names, RowKind::namespaces,
+     [](const ListedNamespace& listed) { return cell_of(listed.creator); }},
 };
 // clang-format on
 
@@ -121,6 +141,12 @@ ListColumns default_list(std::initializer_list<std::string_view> names) {
     return *find_column(name);
   });
   return columns;
+}
+
+bool any_needs(const ListColumns& columns, Detail detail) {
+  return std::any_of(columns.begin(), columns.end(), [&](const ListColumn& column) {
+    return column.needs == detail;
+  });
 }
 
 }  // namespace
@@ -166,12 +192,13 @@ ListColumns default_process_columns(std::size_t namespaces) {
 }
 
 ops::ListDetails details_for(const ListColumns& columns) {
-  const auto any_needs = [&](Detail detail) {
-    return std::any_of(columns.begin(), columns.end(), [&](const ListColumn& column) {
-      return column.needs == detail;
-    });
-  };
-  return {any_needs(Detail::process), any_needs(Detail::relations)};
+  return {any_needs(columns, Detail::process),
+          any_needs(columns, Detail::relations),
+          any_needs(columns, Detail::names)};
+}
+
+ns::Sources sources_for(const ListColumns& columns) {
+  return any_needs(columns, Detail::all_sources) ? ns::Sources::all : ns::Sources::quick;
 }
 
 }  // namespace nsplay::render

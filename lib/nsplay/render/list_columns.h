@@ -19,8 +19,8 @@ enum class CellType {
   text,
 };
 
-/// Which of ops::ListDetails has to be looked up.
-enum class Detail { none, process, relations };
+/// Which of ops::ListDetails has to be looked up, or that ops::ListRequest has to ask all sources.
+enum class Detail { none, process, relations, names, all_sources };
 
 /// Whether a row for a process can have the column too, not only one for a namespace.
 enum class RowKind { namespaces, processes_too };
@@ -54,5 +54,6 @@ ListColumns default_process_columns(std::size_t namespaces);
 
 /// What has to be looked up for these.
 ops::ListDetails details_for(const ListColumns& columns);
+ns::Sources sources_for(const ListColumns& columns);
 
 }  // namespace nsplay::render

@@ -122,6 +122,13 @@ Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path) {
   return open_as(root, path, how, path);
 }
 
+Result<UniqueFd> open_known_in_root(const UniqueFd& root, const char* path) {
+  open_how how = {};
+  how.flags = O_PATH;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED;
+  return open_as(root, path, how, path);
+}
+
 Result<UniqueFd> open_directory_inside(const UniqueFd& directory,
                                        const char* name,
                                        std::string_view shown_as) {

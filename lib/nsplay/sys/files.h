@@ -47,6 +47,11 @@ Result<UniqueFd> open_again(const UniqueFd& place, int flags, std::string_view s
 /// Linux 5.6.
 Result<UniqueFd> open_in_root(const UniqueFd& root, const char* path);
 
+/// The same, for a path that the kernel knows by now, as it knows those of mounts: asks no server
+/// of a file system that may be hung. Errors: those of openat2(2); EAGAIN, it would have to ask;
+/// EINVAL before Linux 5.12.
+Result<UniqueFd> open_known_in_root(const UniqueFd& root, const char* path);
+
 /// A directory in this one, by a name that is no link and that nothing is mounted on; O_PATH.
 /// Errors: those of openat2(2), EXDEV something is mounted there, ENOSYS before Linux 5.6.
 Result<UniqueFd> open_directory_inside(const UniqueFd& directory,

@@ -1,9 +1,11 @@
 #include "nsplay/sys/glance.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <array>
@@ -58,6 +60,24 @@ LinkGlance glance_at_link(const UniqueFd& directory, const char* name) noexcept 
   }
   const auto inode = parse_number<std::uint64_t>(link.substr(begin + 1, link.size() - begin - 2));
   return inode ? LinkGlance{*inode, 0} : LinkGlance{0, EINVAL};
+}
+
+FileGlance glance_at_file(const UniqueFd& directory, const char* name) noexcept {
+  struct statx status = {};
+  constexpr unsigned wanted = STATX_TYPE | STATX_INO;
+  if (::statx(directory.get(), name, AT_STATX_DONT_SYNC, wanted, &status) != 0) {
+    return {0, 0, false, errno};
+  }
+  return {gnu_dev_makedev(status.stx_dev_major, status.stx_dev_minor),
+          status.stx_ino,
+          S_ISSOCK(status.stx_mode),
+          0};
+}
+
+Opening open_net_of_socket(const UniqueFd& pidfd, int descriptor) noexcept {
+  const auto socket = opening_from(::syscall(SYS_pidfd_getfd, pidfd.get(), descriptor, 0U));
+  return socket.file ? opening_from(::ioctl(socket.file.get(), SIOCGSKNS))
+                     : Opening{{}, socket.errnum};
 }
 
 std::uint64_t link_count(const UniqueFd& directory, const char* name) noexcept {

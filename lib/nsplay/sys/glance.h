@@ -45,6 +45,22 @@ struct LinkGlance {
 /// links to. EINVAL: the link is another.
 LinkGlance glance_at_link(const UniqueFd& directory, const char* name) noexcept;
 
+struct FileGlance {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool is_socket = false;
+  int errnum = 0;
+};
+
+/// What a name, links followed, leads to: statx(2) as the kernel knows it by now, which waits for
+/// no server of a file system that may be hung.
+FileGlance glance_at_file(const UniqueFd& directory, const char* name) noexcept;
+
+/// A socket of the process that is `descriptor` there, and its network namespace: pidfd_getfd(2),
+/// SIOCGSKNS. EPERM: not allowed to trace the process, or without CAP_NET_ADMIN over the owner of
+/// the namespace; EBADF: it is closed by now; ENOSYS: before Linux 5.6.
+Opening open_net_of_socket(const UniqueFd& pidfd, int descriptor) noexcept;
+
 /// How many links a directory has, fstatat(2); 0: it cannot be said.
 std::uint64_t link_count(const UniqueFd& directory, const char* name) noexcept;
 

@@ -32,6 +32,15 @@ constexpr unsigned ns_get_nstype = _IO(0xb7, 3);               // 4.11
 constexpr unsigned ns_get_owner_uid = _IO(0xb7, 4);            // 4.11
 constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);  // 6.18
 
+/// What NS_MNT_GET_NEXT says of a mount namespace (linux/nsfs.h, 6.12).
+struct MountNamespaceInfo {
+  std::uint32_t size = 16;
+  std::uint32_t mounts = 0;
+  std::uint64_t id = 0;
+};
+constexpr unsigned ns_mnt_get_next = _IOR(0xb7, 11, MountNamespaceInfo);      // 6.12
+constexpr unsigned ns_mnt_get_previous = _IOR(0xb7, 12, MountNamespaceInfo);  // 6.12
+
 // File system types, statfs(2).
 constexpr std::int64_t nsfs_magic = 0x6e736673;
 constexpr std::int64_t proc_magic = 0x9fa0;

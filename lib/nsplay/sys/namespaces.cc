@@ -68,4 +68,16 @@ Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_
   return ask_for<std::uint64_t>(file, abi::ns_get_id, "NS_GET_ID", shown_as);
 }
 
+Result<UniqueFd> neighbouring_mount_namespace(const UniqueFd& file, Direction direction) {
+  const bool is_next = direction == Direction::next;
+  abi::MountNamespaceInfo info;
+  const int fd =
+      ::ioctl(file.get(), is_next ? abi::ns_mnt_get_next : abi::ns_mnt_get_previous, &info);
+  if (fd < 0) {
+    const int error = errno;
+    return fail(Error::of(error, is_next ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV", ""));
+  }
+  return UniqueFd(fd);
+}
+
 }  // namespace nsplay::sys

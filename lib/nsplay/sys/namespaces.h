@@ -36,6 +36,13 @@ Result<int> namespace_type(const UniqueFd& file, std::string_view shown_as);
 /// NS_GET_OWNER_UID, Linux 4.11, of a user namespace, as the caller's user namespace shows it.
 Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as);
 
+enum class Direction { next, previous };
+
+/// NS_MNT_GET_NEXT or NS_MNT_GET_PREV, Linux 6.12: the mount namespace that was made after or
+/// before this one, whoever knows of it. ENOENT: there is none; EPERM: without CAP_SYS_ADMIN over
+/// this one's owner, or over the initial user namespace; ENOTTY: before Linux 6.12.
+Result<UniqueFd> neighbouring_mount_namespace(const UniqueFd& file, Direction direction);
+
 /// NS_GET_ID, Linux 6.18: never used again within a boot. ENOTTY before.
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as);
 

@@ -1,11 +1,15 @@
 #include "nsplay/ns/census/census.h"
 
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "nsplay/base/try.h"
-#include "nsplay/ns/census/own_mounts.h"
+#include "nsplay/ns/census/descriptors.h"
+#include "nsplay/ns/census/mounts.h"
 #include "nsplay/ns/census/process_scan.h"
 #include "nsplay/ns/census/relatives.h"
+#include "nsplay/ns/census/unnamed.h"
 #include "nsplay/sys/limits.h"
 
 namespace nsplay::ns {
@@ -20,16 +24,43 @@ Result<> add_processes(Inventory& inventory, ProcessScan scan) {
   return {};
 }
 
+void note_holders(Inventory& inventory,
+                  const std::vector<NamespaceRef>& watched,
+                  std::vector<std::vector<Holder>> holders) {
+  for (std::size_t i = 0; i < watched.size(); ++i) {
+    if (const auto index = inventory.find(watched[i].inode)) {
+      inventory.entries()[*index].holders = std::move(holders[i]);
+    }
+  }
+}
+
+/// Processes are where most namespaces are found, so that of the rest little has to be opened.
+Result<> add_all_sources(Inventory& inventory, const CensusRequest& request) {
+  TRY(add_descriptors(inventory, request.kinds, request.watched, request.on_progress));
+  add_unnamed_mount_namespaces(inventory);
+  add_foreign_mounts(inventory, request.kinds);
+  return {};
+}
+
 }  // namespace
 
 Result<Census> take_census(const CensusRequest& request) {
   const sys::RaisedDescriptorLimit raised;
   Census census;
   Inventory inventory;
-  ProcessScan scan = TRY(scan_processes(request.kinds));
+  KindSet scanned = request.kinds;
+  if (request.sources == Sources::all) {
+    scanned.insert(Kind::mnt);
+  }
+  ProcessScan scan = TRY(scan_processes(scanned, request.watched));
   census.unreadable_processes = scan.unreadable;
+  auto holders = std::move(scan.holders);
   TRY(add_processes(inventory, std::move(scan)));
+  note_holders(inventory, request.watched, std::move(holders));
   add_own_mounts(inventory, request.kinds);
+  if (request.sources == Sources::all) {
+    TRY(add_all_sources(inventory, request));
+  }
   if (request.relatives == Relatives::add) {
     add_relatives(inventory);
   }

@@ -7,15 +7,24 @@
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/census/inventory.h"
+#include "nsplay/ns/census/turns.h"
 #include "nsplay/ns/kind.h"
 
 namespace nsplay::ns {
 
 enum class Relatives { skip, add };
 
+enum class Sources {
+  quick,  ///< processes, threads, next children, the caller's own bind mounts
+  all,    ///< descriptors, sockets, every mount namespace and what is bound there as well
+};
+
 struct CensusRequest {
-  KindSet kinds = KindSet::all();
+  KindSet kinds = KindSet::all();        ///< of all sources also mount namespaces are there
   Relatives relatives = Relatives::add;  ///< owners are of kind user, whatever was asked for
+  Sources sources = Sources::quick;
+  std::vector<NamespaceRef> watched = {};  ///< whose every holder is noted; the caller holds them
+  OnProgress on_progress = {};
 };
 
 struct Census {

@@ -2,29 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/task_view.h"
+#include "nsplay/ns/census/turns.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
-#include "nsplay/sys/threads.h"
 
 namespace nsplay::ns {
 namespace {
-
-/// Too few processes are read before a second thread has begun.
-constexpr std::size_t processes_per_thread = 200;
-
-/// Taken from the list at once by a thread: not so many that one waits for the other at the end.
-constexpr std::size_t processes_per_turn = 32;
 
 enum class Presence { there, hidden, gone };
 
@@ -35,10 +27,6 @@ Presence presence_after(int errnum) {
   return errnum == EACCES || errnum == EPERM ? Presence::hidden : Presence::gone;
 }
 
-bool means_no_descriptor(int errnum) {
-  return errnum == EMFILE || errnum == ENFILE;
-}
-
 bool may_differ_in_threads(KindSet kinds) {
   const auto& slots = all_slots();
   return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) {
@@ -46,14 +34,39 @@ bool may_differ_in_threads(KindSet kinds) {
   });
 }
 
+/// A namespace as the scan sees its number: an id or an inode, by the way.
+struct WatchedNumber {
+  Kind kind;
+  std::uint64_t number;
+};
+
+std::vector<WatchedNumber> numbers_of(const std::vector<NamespaceRef>& watched, ScanWay way) {
+  std::vector<WatchedNumber> numbers;
+  std::transform(watched.begin(), watched.end(), std::back_inserter(numbers), [&](const auto& ref) {
+    return WatchedNumber{ref.kind, way == ScanWay::ids ? ref.id.value_or(0) : ref.inode};
+  });
+  return numbers;
+}
+
+/// A process, or one of its threads.
+struct Task {
+  pid_t pid;
+  pid_t tid;
+};
+
 /// What one thread does.
 class Scanner {
  public:
-  Scanner(ScanWay way, KindSet kinds, const sys::UniqueFd& proc)
+  Scanner(ScanWay way,
+          KindSet kinds,
+          const std::vector<WatchedNumber>& watched,
+          const sys::UniqueFd& proc)
       : kinds_(kinds),
         threads_matter_(may_differ_in_threads(kinds)),
+        watched_(&watched),
         proc_(&proc),
-        view_(way, proc) {}
+        view_(way, proc),
+        holders_(watched.size()) {}
 
   void look_at(pid_t pid) {
     numbers_ = {};
@@ -65,6 +78,7 @@ class Scanner {
   }
 
   Sightings& sightings() noexcept { return sightings_; }
+  std::vector<std::vector<Holder>>& holders() noexcept { return holders_; }
   [[nodiscard]] std::size_t unreadable() const noexcept { return unreadable_; }
 
   /// That of a descriptor that could not be had; 0: none.
@@ -75,11 +89,11 @@ class Scanner {
 
   Presence look_at_process(pid_t pid) {
     const int error = note(view_.open_process(pid));
-    return error == 0 ? look_at_slots(pid, As::process) : presence_after(error);
+    return error == 0 ? look_at_slots({pid, pid}, As::process) : presence_after(error);
   }
 
   /// The first slot tells whether there is anything to be seen of the task.
-  Presence look_at_slots(pid_t pid, As as) {
+  Presence look_at_slots(Task task, As as) {
     Presence presence = Presence::there;
     for (std::size_t i = 0; i < slot_count && presence == Presence::there; ++i) {
       const Slot& slot = all_slots().at(i);
@@ -89,14 +103,14 @@ class Scanner {
         sys::Glance glance = view_.glance(slot);
         presence = i == 0 ? presence_after(note(glance.errnum)) : presence;
         if (note(glance.errnum) == 0 && is_wanted) {
-          count(pid, as, i, std::move(glance));
+          count(task, as, i, std::move(glance));
         }
       }
     }
     return presence;
   }
 
-  void count(pid_t pid, As as, std::size_t index, sys::Glance glance) {
+  void count(Task task, As as, std::size_t index, sys::Glance glance) {
     const Slot& slot = all_slots().at(index);
     const std::uint64_t number = glance.number;
     if (!is_news(as, index, number)) {
@@ -110,7 +124,9 @@ class Scanner {
       }
       seen = &sightings_.add(slot.kind, number, std::move(file));
     }
-    add_to(*seen, pid, as, slot);
+    const HolderType type = holder_type(as, slot);
+    add_to(*seen, task.pid, type);
+    note_holder({slot.kind, number}, {type, task.pid, task.tid, -1, {}, {}});
   }
 
   /// A thread counts where its process is not, and a next child where its parent is not.
@@ -134,17 +150,30 @@ class Scanner {
     return numbers_.at(static_cast<std::size_t>(std::distance(slots.begin(), own)));
   }
 
-  static void add_to(Attendance& seen, pid_t pid, As as, const Slot& slot) {
+  static HolderType holder_type(As as, const Slot& slot) {
     if (slot.is_of_children) {
-      ++seen.pending;
-    } else if (as == As::thread) {
-      ++seen.threads;
-    } else {
+      return HolderType::pending;
+    }
+    return as == As::thread ? HolderType::thread : HolderType::process;
+  }
+
+  static void add_to(Attendance& seen, pid_t pid, HolderType type) {
+    if (type == HolderType::process) {
       ++seen.processes;
       seen.process = lower_pid(seen.process, pid);
       return;
     }
+    ++(type == HolderType::pending ? seen.pending : seen.threads);
     seen.other = lower_pid(seen.other, pid);
+  }
+
+  void note_holder(WatchedNumber where, const Holder& holder) {
+    for (std::size_t i = 0; i < watched_->size(); ++i) {
+      const WatchedNumber& watched = (*watched_)[i];
+      if (watched.kind == where.kind && watched.number == where.number) {
+        holders_[i].push_back(holder);
+      }
+    }
   }
 
   /// Its directory of threads has a link for each, and two of its own.
@@ -161,7 +190,7 @@ class Scanner {
       const pid_t tid = (*threads)[i];
       if (tid != pid && note(view_.open_thread(pid, tid)) == 0) {
         const As as = presence == Presence::there ? As::thread : As::process;
-        const Presence found = look_at_slots(pid, as);
+        const Presence found = look_at_slots({pid, tid}, as);
         presence = as == As::process ? found : presence;
       }
     }
@@ -174,53 +203,45 @@ class Scanner {
 
   KindSet kinds_;
   bool threads_matter_;
+  const std::vector<WatchedNumber>* watched_;
   const sys::UniqueFd* proc_;
   TaskView view_;
   Sightings sightings_;
+  std::vector<std::vector<Holder>> holders_;
   std::array<std::uint64_t, slot_count> numbers_ = {};  ///< of the process that is looked at
   std::size_t unreadable_ = 0;
   int failure_ = 0;
 };
 
-void scan_turns(Scanner& scanner, std::span<const pid_t> pids, std::atomic<std::size_t>& next) {
-  for (std::size_t begin = next.fetch_add(processes_per_turn); begin < pids.size();
-       begin = next.fetch_add(processes_per_turn)) {
-    for (const pid_t pid : pids.subspan(begin, std::min(processes_per_turn, pids.size() - begin))) {
-      scanner.look_at(pid);
-    }
+void add_scan_of(Scanner& scanner, ProcessScan& scan) {
+  std::vector<Sighting>& seen = scanner.sightings().all();
+  std::move(seen.begin(), seen.end(), std::back_inserter(scan.sightings));
+  for (std::size_t i = 0; i < scan.holders.size(); ++i) {
+    std::vector<Holder>& found = scanner.holders()[i];
+    std::move(found.begin(), found.end(), std::back_inserter(scan.holders[i]));
   }
-}
-
-std::size_t number_of_scanners(std::size_t processes) {
-  return std::min(sys::processors(), processes / processes_per_thread + 1);
-}
-
-Error no_descriptor(int errnum) {
-  return Error::of(errnum, "cannot hold every namespace", "")
-      .with_hint("each needs a descriptor: raise the limit, ulimit -n, or ask for one kind");
+  scan.unreadable += scanner.unreadable();
 }
 
 }  // namespace
 
-Result<ProcessScan> scan_processes(KindSet kinds) {
+Result<ProcessScan> scan_processes(KindSet kinds, const std::vector<NamespaceRef>& watched) {
   const auto pids = TRY(procfs::list_processes());
   const sys::UniqueFd proc = TRY(sys::open_file("/proc", O_PATH | O_DIRECTORY));
   const ScanWay way = cheapest_way();
+  const auto numbers = numbers_of(watched, way);
   std::vector<Scanner> scanners;
   for (std::size_t i = number_of_scanners(pids.size()); i > 0; --i) {
-    scanners.emplace_back(way, kinds, proc);
+    scanners.emplace_back(way, kinds, numbers, proc);
   }
-  std::atomic<std::size_t> next = 0;
-  sys::run_side_by_side(scanners.size(),
-                        [&](std::size_t i) { scan_turns(scanners[i], pids, next); });
+  look_at_all(scanners, pids);
   ProcessScan scan;
+  scan.holders.resize(watched.size());
   for (Scanner& scanner : scanners) {
     if (scanner.failure() != 0) {
       return fail(no_descriptor(scanner.failure()));
     }
-    std::vector<Sighting>& seen = scanner.sightings().all();
-    std::move(seen.begin(), seen.end(), std::back_inserter(scan.sightings));
-    scan.unreadable += scanner.unreadable();
+    add_scan_of(scanner, scan);
   }
   return scan;
 }

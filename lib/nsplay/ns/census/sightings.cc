@@ -16,6 +16,8 @@ void Attendance::add(const Attendance& others) noexcept {
   processes += others.processes;
   threads += others.threads;
   pending += others.pending;
+  descriptors += others.descriptors;
+  sockets += others.sockets;
   process = lower_pid(process, others.process);
   other = lower_pid(other, others.other);
 }

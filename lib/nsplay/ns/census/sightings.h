@@ -16,11 +16,13 @@ namespace nsplay::ns {
 
 /// Who is in a namespace.
 struct Attendance {
-  std::size_t processes = 0;  ///< zombies do not count
-  std::size_t threads = 0;    ///< without their process
-  std::size_t pending = 0;    ///< tasks whose next child will be in it
-  pid_t process = 0;          ///< the one with the lowest pid; 0: none
-  pid_t other = 0;            ///< the process of a thread that is, or of a child that will be in it
+  std::size_t processes = 0;    ///< zombies do not count
+  std::size_t threads = 0;      ///< without their process
+  std::size_t pending = 0;      ///< tasks whose next child will be in it
+  std::size_t descriptors = 0;  ///< that are open on it
+  std::size_t sockets = 0;      ///< of processes that are elsewhere
+  pid_t process = 0;            ///< the one with the lowest pid; 0: none
+  pid_t other = 0;              ///< the lowest one that keeps it in another way
 
   void add(const Attendance& others) noexcept;
 };

@@ -1,0 +1,29 @@
+#pragma once
+
+// A line on the terminal that tells how far a long look at the machine is.
+
+#include <chrono>
+#include <cstddef>
+
+namespace nsplay::app {
+
+/// Nothing is shown in the first half second, nor where stderr is no terminal.
+class [[nodiscard]] ProgressLine {
+ public:
+  ProgressLine() = default;
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  /// Takes the line away.
+  ~ProgressLine();
+
+  void show(std::size_t done, std::size_t all);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(500);
+  bool is_shown_ = false;
+};
+
+}  // namespace nsplay::app

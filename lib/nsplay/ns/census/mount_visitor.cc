@@ -1,0 +1,61 @@
+#include "nsplay/ns/census/mount_visitor.h"
+
+#include <sched.h>
+
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+#include "nsplay/sys/events.h"
+#include "nsplay/sys/namespaces.h"
+#include "nsplay/sys/process.h"
+
+namespace nsplay::ns {
+namespace {
+
+constexpr std::chrono::seconds patience(10);
+
+/// Enters what it is told the descriptors of. It has them all, since it shares them: nothing here
+/// closes any.
+int visit(const sys::Pipe& questions, const sys::Pipe& answers) {
+  sys::set_parent_death_signal(SIGKILL);
+  sys::set_dumpable(sys::Dumpable::no);
+  int descriptor = -1;
+  while (sys::receive_bytes(questions.read_end, &descriptor, sizeof descriptor)) {
+    sys::UniqueFd file(descriptor);
+    const int error = sys::set_namespaces(file, CLONE_NEWNS);
+    static_cast<void>(file.release());
+    sys::send_bytes(answers.write_end, &error, sizeof error);
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool MountVisitor::start() {
+  auto questions = sys::make_pipe();
+  auto answers = sys::make_pipe();
+  if (!questions || !answers) {
+    return false;
+  }
+  questions_ = *std::move(questions);
+  answers_ = *std::move(answers);
+  auto child = sys::start_child(CLONE_FILES, [&] { return visit(questions_, answers_); });
+  if (child) {
+    child_ = *std::move(child);
+  }
+  return child.has_value();
+}
+
+bool MountVisitor::enter(const NamespaceHandle& mount_namespace) {
+  if (pid() == 0 && !start()) {
+    return false;
+  }
+  const int descriptor = mount_namespace.fd().get();
+  sys::send_bytes(questions_.write_end, &descriptor, sizeof descriptor);
+  int error = 0;
+  return sys::wait_readable({answers_.read_end.get()}, patience) &&
+         sys::receive_bytes(answers_.read_end, &error, sizeof error) && error == 0;
+}
+
+}  // namespace nsplay::ns
