@@ -134,7 +134,7 @@ _nsplay() {
   COMPREPLY=()
 
   if ((COMP_CWORD == 1)); then
-    _nsplay_words 'create join inspect list stop help --help --version'
+    _nsplay_words 'create join inspect list holders stop help --help --version'
     return
   fi
   _nsplay_look_back "$command"
@@ -164,7 +164,8 @@ _nsplay() {
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --narrate --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
-    list/-*) _nsplay_words '--type --task --persistent --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
+    list/-*) _nsplay_words '--type --task --persistent --all-sources --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
+    holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*/*)
       compopt -o filenames
@@ -179,8 +180,8 @@ _nsplay() {
         _nsplay_target ''
       fi
       ;;
-    inspect/*) [[ -n $target ]] || _nsplay_target self ;;
-    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list stop' ;;
+    inspect/* | holders/*) [[ -n $target ]] || _nsplay_target self ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list holders stop' ;;
   esac
 }
 

@@ -96,16 +96,17 @@ complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new na
 complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
 complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
 complete -c nsplay -n __fish_use_subcommand -a list -d 'list namespaces, their processes, and children that have a name'
+complete -c nsplay -n __fish_use_subcommand -a holders -d 'show what keeps a namespace alive, and what would release it'
 complete -c nsplay -n __fish_use_subcommand -a stop -d 'end children that have a name, unbind namespaces'
 complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
 complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
 
-for command in create join inspect list stop
+for command in create join inspect list holders stop
     complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
 end
 
-for command in create join
+for command in create join holders
     set -l at "__nsplay_at options $command"
     complete -c nsplay -n $at -s m -l mount -d 'mnt: mount points'
     complete -c nsplay -n $at -s u -l uts -d 'uts: hostname and NIS domain name'
@@ -200,6 +201,7 @@ complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report
 complete -c nsplay -n '__nsplay_at options list' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
 complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_pids)' -d 'only namespaces of this process'
 complete -c nsplay -n '__nsplay_at options list' -s P -l persistent -d 'only namespaces that nothing is in'
+complete -c nsplay -n '__nsplay_at options list' -l all-sources -d 'look also at descriptors, sockets and all mounts'
 complete -c nsplay -n '__nsplay_at options list' -s Q -l filter -x -d 'only namespaces for which this holds'
 complete -c nsplay -n '__nsplay_at options list' -s o -l output -x -a '(__nsplay_columns)' -d 'these columns, with commas; +LIST: these too'
 complete -c nsplay -n '__nsplay_at options list' -l output-all -d 'all columns'
@@ -211,6 +213,11 @@ complete -c nsplay -n '__nsplay_at options list' -s W -l nowrap -d 'one line per
 complete -c nsplay -n '__nsplay_at options list' -l plays -d 'the children that create --name made'
 complete -c nsplay -n '__nsplay_at options list' -s J -l json -d 'print the list as JSON'
 
+complete -c nsplay -n '__nsplay_at options holders' -s a -l all -d 'every kind'
+complete -c nsplay -n '__nsplay_at options holders' -l noheadings -d 'no line of headings'
+complete -c nsplay -n '__nsplay_at options holders' -l notruncate -d "do not cut lines to the terminal's width"
+complete -c nsplay -n '__nsplay_at options holders' -s J -l json -d 'print the report as JSON'
+
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
 
@@ -218,5 +225,7 @@ complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_plays; __nsplay_na
 complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
 complete -c nsplay -n '__nsplay_at target inspect' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
 complete -c nsplay -n '__nsplay_at target inspect' -a self -d 'nsplay itself'
-complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list stop'
+complete -c nsplay -n '__nsplay_at target holders' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
+complete -c nsplay -n '__nsplay_at target holders' -a self -d 'nsplay itself'
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list holders stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

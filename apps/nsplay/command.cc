@@ -5,8 +5,12 @@
 namespace nsplay::app {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> table = {
-      create_command(), join_command(), inspect_command(), list_command(), stop_command()};
+  static const std::vector<Command> table = {create_command(),
+                                             join_command(),
+                                             inspect_command(),
+                                             list_command(),
+                                             holders_command(),
+                                             stop_command()};
   return table;
 }
 

@@ -37,6 +37,7 @@ Command create_command();
 Command join_command();
 Command inspect_command();
 Command list_command();
+Command holders_command();
 Command stop_command();
 
 /// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`

@@ -39,7 +39,7 @@ Syntax syntax() {
       {{"type", 't', "TYPE", "only namespaces of this kind; several times: of these", Repeat::yes},
        {"task", 'p', "PID", "only namespaces of this process"},
        {"persistent", 'P', "", "only namespaces that nothing is in"},
-       {"all-sources", 0, "", "look also at descriptors, sockets and every mount namespace"},
+       {"all-sources", 0, "", "look also at descriptors, sockets and all mounts"},
        {"filter", 'Q', "EXPR", "only those for which this holds: 'NPROCS > 1'"},
        {"output", 'o', "LIST", "these columns, with commas; +LIST: these too"},
        {"output-all", 0, "", "all columns"},
@@ -215,12 +215,6 @@ bool nothing_is_in(const ops::ListedNamespace& listed) {
   return listed.processes == 0 && listed.threads == 0;
 }
 
-void print_unreadable(std::size_t processes) {
-  if (processes > 0) {
-    print_notes({fmt::format("processes that you may not look at are not counted: {}", processes)});
-  }
-}
-
 Result<ops::ListReport> list_with_progress(ops::ListRequest request) {
   ProgressLine progress;
   request.on_progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
@@ -258,15 +252,6 @@ Result<int> print_namespaces(const Arguments& arguments) {
   return 0;
 }
 
-/// That there is no such namespace is an answer.
-Result<int> status_after(Error error) {
-  if (error.errnum != 0 || error.trouble == Trouble::usage) {
-    return fail(std::move(error));
-  }
-  print_error(error);
-  return exit_no;
-}
-
 Result<int> print_processes(const Arguments& arguments) {
   const ListColumns columns =
       TRY(chosen_columns(arguments,
@@ -279,7 +264,7 @@ Result<int> print_processes(const Arguments& arguments) {
     if (as_json) {
       write_failure(render::processes_failure_json(report.error()));
     }
-    return status_after(std::move(report).error());
+    return fail(std::move(report).error());
   }
   TRY(write_stdout(as_json ? render::processes_json(*report)
                            : render::processes_text(*report, columns, format_from(arguments))));

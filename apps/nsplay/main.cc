@@ -70,10 +70,12 @@ int exit_status_of(const Error& error, StatusFamily family) {
       return exit_not_executable;
     case Trouble::usage:
       return family == StatusFamily::program ? exit_own_failure : exit_usage;
+    case Trouble::absent:
     case Trouble::failure:
       break;
   }
-  const int trouble = error.errnum == ESRCH ? exit_no : exit_usage;
+  const bool is_absent = error.trouble == Trouble::absent || error.errnum == ESRCH;
+  const int trouble = is_absent ? exit_no : exit_usage;
   return family == StatusFamily::program ? exit_own_failure : trouble;
 }
 

@@ -43,6 +43,12 @@ void print_notes(const std::vector<std::string>& notes) {
   }
 }
 
+void print_unreadable(std::size_t processes) {
+  if (processes > 0) {
+    print_notes({fmt::format("processes that you may not look at are not counted: {}", processes)});
+  }
+}
+
 void print_narrated(const ops::Narrated& narrated) {
   write_stderr(fmt::format("nsplay: narrate: {}\n", render::narrated_line(narrated)));
 }

@@ -27,6 +27,9 @@ void print_error(const Error& error);
 /// "nsplay: note: …", one line each.
 void print_notes(const std::vector<std::string>& notes);
 
+/// The note that so many processes could not be looked at, if there are any.
+void print_unreadable(std::size_t processes);
+
 /// "nsplay: narrate: …", one line.
 void print_narrated(const ops::Narrated& narrated);
 

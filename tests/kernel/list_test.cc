@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/front.h"
+#include "kernel/listed.h"
 #include "kernel/threads.h"
 #include "support/child_in_namespaces.h"
 #include "support/deny_syscall.h"
@@ -45,29 +46,6 @@ void deny_nothing() {}
 
 void deny_pidfds() {
   deny_syscall(SYS_pidfd_open, ENOSYS);
-}
-
-ops::ListReport list_of(const ops::ListRequest& request = {}) {
-  const auto report = ops::list(request);
-  EXPECT_TRUE(report) << report.error().message();
-  return report.value_or(ops::ListReport());
-}
-
-/// The one with this inode; a failure of the test, and an empty one, when there is none.
-ops::ListedNamespace entry_of(const ops::ListReport& report, Kind kind, std::uint64_t inode) {
-  const auto found = std::find_if(
-      report.namespaces.begin(), report.namespaces.end(), [&](const ops::ListedNamespace& entry) {
-        return entry.ref.kind == kind && entry.ref.inode == inode;
-      });
-  EXPECT_NE(found, report.namespaces.end()) << ns::format_namespace(kind, inode);
-  return found == report.namespaces.end() ? ops::ListedNamespace() : *found;
-}
-
-bool has(const ops::ListReport& report, Kind kind, std::uint64_t inode) {
-  return std::any_of(
-      report.namespaces.begin(), report.namespaces.end(), [&](const ops::ListedNamespace& entry) {
-        return entry.ref.kind == kind && entry.ref.inode == inode;
-      });
 }
 
 /// Every namespace of this process is listed, with its one process.

@@ -51,6 +51,13 @@ bool has_namespace_ids() {
   return ::ioctl(own_namespace("/proc/self/ns/uts").get(), abi::ns_get_id, &id) == 0;
 }
 
+/// That there is none is an answer too.
+bool has_next_mount_namespace() {
+  const sys::UniqueFd next(
+      ::ioctl(own_namespace("/proc/self/ns/mnt").get(), abi::ns_mnt_get_next, nullptr));
+  return next || errno != ENOTTY;
+}
+
 bool has_time_namespaces() {
   return static_cast<bool>(own_namespace("/proc/self/ns/time"));
 }
@@ -74,6 +81,10 @@ const KernelFeature pidfd_get_namespace = {
 const KernelFeature pidfd_inode = {"an inode of each pidfd", "Linux 6.9", &has_pidfd_inode};
 const KernelFeature pidfd_thread = {"PIDFD_THREAD", "Linux 6.9", &has_pidfd_thread};
 const KernelFeature namespace_ids = {"NS_GET_ID", "Linux 6.18", &has_namespace_ids};
+const KernelFeature namespace_file_handles = {
+    "name_to_handle_at in nsfs", "Linux 6.18", &has_namespace_ids};
+const KernelFeature next_mount_namespace = {
+    "NS_MNT_GET_NEXT", "Linux 6.12", &has_next_mount_namespace};
 const KernelFeature time_namespaces = {"CLONE_NEWTIME", "Linux 5.6", &has_time_namespaces};
 const KernelFeature own_binfmt_misc = {
     "binfmt_misc of a user namespace", "Linux 6.7", &has_own_binfmt_misc};

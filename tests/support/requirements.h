@@ -22,6 +22,8 @@ extern const KernelFeature pidfd_get_namespace;
 extern const KernelFeature pidfd_inode;
 extern const KernelFeature pidfd_thread;
 extern const KernelFeature namespace_ids;
+extern const KernelFeature namespace_file_handles;
+extern const KernelFeature next_mount_namespace;
 extern const KernelFeature time_namespaces;
 extern const KernelFeature own_binfmt_misc;
 

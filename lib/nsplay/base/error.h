@@ -11,6 +11,7 @@ namespace nsplay {
 /// What kind of trouble an error is; decides the exit status (design: 2.3).
 enum class Trouble {
   failure,         ///< something could not be done
+  absent,          ///< what was asked for is not there, which is an answer
   usage,           ///< the request itself makes no sense
   not_found,       ///< the program to run does not exist there
   not_executable,  ///< the program to run exists there, but cannot be executed

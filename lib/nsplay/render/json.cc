@@ -1,45 +1,15 @@
 #include "nsplay/render/json.h"
 
-#include <cstring>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include "nsplay/render/json_parts.h"
 
 namespace nsplay::render {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* create_schema = "nsplay.create/1";
 constexpr const char* inspect_schema = "nsplay.inspect/1";
 constexpr const char* join_schema = "nsplay.join/1";
 constexpr const char* list_schema = "nsplay.list/1";
 constexpr const char* processes_schema = "nsplay.processes/1";
-
-std::string document(const Json& json) {
-  // ASCII alone: no control character of the 8-bit kind, no change of direction reaches a terminal.
-  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json text_or_null(std::string_view text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json error_json(const Error& error) {
-  const char* name = error.errnum == 0 ? nullptr : ::strerrorname_np(error.errnum);
-  return {{"errno", name == nullptr ? Json(nullptr) : Json(name)},
-          {"message", error.message()},
-          {"hint", text_or_null(error.hint)}};
-}
-
-Json namespace_json(const ns::NamespaceRef& ref) {
-  return {{"kind", ns::name_of(ref.kind)}, {"inode", ref.inode}, {"id", or_null(ref.id)}};
-}
 
 Json uname_json(const sys::Uname& uname) {
   return {{"sysname", uname.sysname},
@@ -124,10 +94,6 @@ Json play_json(const target::Play& play) {
           {"namespaces", namespaces}};
 }
 
-Json ref_or_null(const std::optional<ns::NamespaceRef>& ref) {
-  return ref ? namespace_json(*ref) : Json(nullptr);
-}
-
 Json mounts_elsewhere_json(const std::vector<ops::MountElsewhere>& mounts) {
   Json json = Json::array();
   for (const auto& [path, where] : mounts) {
@@ -160,12 +126,9 @@ Json listed_json(const ops::ListedNamespace& listed) {
 }
 
 Json listed_process_json(const ns::NamespaceRef& ref, const ops::ListedProcess& process) {
-  return {{"namespace", namespace_json(ref)},
-          {"pid", process.pid},
-          {"ppid", or_null(process.parent)},
-          {"uid", or_null(process.uid)},
-          {"user", or_null(process.user)},
-          {"command", or_null(process.command)}};
+  Json json = {{"namespace", namespace_json(ref)}};
+  json.update(process_json(process));
+  return json;
 }
 
 }  // namespace

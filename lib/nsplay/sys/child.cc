@@ -208,6 +208,13 @@ Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body)
   return child_from(pid, pidfd, body);
 }
 
+Result<Child> start_child_sharing_descriptors(const std::function<int()>& body) {
+  return start_child(CLONE_FILES, [&] {
+    set_parent_death_signal(SIGKILL);
+    return body();
+  });
+}
+
 Result<Child> start_child_in_cgroup(std::uint64_t flags,
                                     const UniqueFd& cgroup,
                                     const std::function<int()>& body) {

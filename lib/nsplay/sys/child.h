@@ -80,8 +80,12 @@ class [[nodiscard]] Child {
 /// it returns. CLONE_NEWTIME cannot be passed to clone(2): ENOSYS then.
 Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body);
 
-/// The same, born in a directory of cgroup v2: clone3(2) with CLONE_INTO_CGROUP, Linux 5.7. Errors:
-/// those of clone3(2); ENOSYS where the call or the flag is not to be had.
+/// start_child() with the caller's own table of descriptors, CLONE_FILES: what one opens or closes
+/// the other has or has not. The child ends with the caller.
+Result<Child> start_child_sharing_descriptors(const std::function<int()>& body);
+
+/// start_child(), born in a directory of cgroup v2: clone3(2) with CLONE_INTO_CGROUP, Linux 5.7.
+/// Errors: those of clone3(2); ENOSYS where the call or the flag is not to be had.
 Result<Child> start_child_in_cgroup(std::uint64_t flags,
                                     const UniqueFd& cgroup,
                                     const std::function<int()>& body);

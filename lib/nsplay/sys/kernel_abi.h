@@ -41,6 +41,10 @@ struct MountNamespaceInfo {
 constexpr unsigned ns_mnt_get_next = _IOR(0xb7, 11, MountNamespaceInfo);      // 6.12
 constexpr unsigned ns_mnt_get_previous = _IOR(0xb7, 12, MountNamespaceInfo);  // 6.12
 
+/// open_by_handle_at(2): in nsfs, whatever is mounted where (linux/fcntl.h, 6.18).
+constexpr int fd_nsfs_root = -10003;
+constexpr int nsfs_handle_type = 0xf1;
+
 // File system types, statfs(2).
 constexpr std::int64_t nsfs_magic = 0x6e736673;
 constexpr std::int64_t proc_magic = 0x9fa0;

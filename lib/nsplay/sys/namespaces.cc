@@ -1,8 +1,11 @@
 #include "nsplay/sys/namespaces.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "nsplay/sys/kernel_abi.h"
 
@@ -33,6 +36,19 @@ Result<Answer> ask_for(const UniqueFd& file,
   }
   return answer;
 }
+
+/// A header whose last member is as long as the handle.
+class RawFileHandle {
+ public:
+  RawFileHandle() noexcept { header()->handle_bytes = sizeof(NamespaceFileHandle::bytes); }
+
+  file_handle* header() noexcept { return reinterpret_cast<file_handle*>(bytes_.data()); }
+
+ private:
+  alignas(file_handle)
+      std::array<unsigned char, sizeof(file_handle) + sizeof(NamespaceFileHandle::bytes)> bytes_ =
+          {};
+};
 
 }  // namespace
 
@@ -66,6 +82,30 @@ Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as) {
 
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as) {
   return ask_for<std::uint64_t>(file, abi::ns_get_id, "NS_GET_ID", shown_as);
+}
+
+Result<NamespaceFileHandle> file_handle_of(const UniqueFd& file, std::string_view shown_as) {
+  RawFileHandle raw;
+  int mount = 0;
+  if (::name_to_handle_at(file.get(), "", raw.header(), &mount, AT_EMPTY_PATH) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "name_to_handle_at", shown_as));
+  }
+  NamespaceFileHandle handle;
+  std::memcpy(handle.bytes.data(), raw.header()->f_handle, handle.bytes.size());
+  return handle;
+}
+
+Result<UniqueFd> open_file_handle(const NamespaceFileHandle& handle, std::string_view shown_as) {
+  RawFileHandle raw;
+  raw.header()->handle_type = abi::nsfs_handle_type;
+  std::memcpy(raw.header()->f_handle, handle.bytes.data(), handle.bytes.size());
+  UniqueFd file(::open_by_handle_at(abi::fd_nsfs_root, raw.header(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    const int error = errno;
+    return fail(Error::of(error, "open_by_handle_at", shown_as));
+  }
+  return file;
 }
 
 Result<UniqueFd> neighbouring_mount_namespace(const UniqueFd& file, Direction direction) {

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -42,6 +43,19 @@ enum class Direction { next, previous };
 /// before this one, whoever knows of it. ENOENT: there is none; EPERM: without CAP_SYS_ADMIN over
 /// this one's owner, or over the initial user namespace; ENOTTY: before Linux 6.12.
 Result<UniqueFd> neighbouring_mount_namespace(const UniqueFd& file, Direction direction);
+
+/// What the kernel finds a namespace by, as long as it lives, without a descriptor that would keep
+/// it alive: name_to_handle_at(2) in nsfs, Linux 6.18.
+struct NamespaceFileHandle {
+  std::array<unsigned char, 16> bytes = {};
+};
+
+/// Errors: EOPNOTSUPP before Linux 6.18.
+Result<NamespaceFileHandle> file_handle_of(const UniqueFd& file, std::string_view shown_as);
+
+/// open_by_handle_at(2). Errors: ESTALE there is no such namespace any more, or the caller has no
+/// CAP_SYS_ADMIN over its owner and is not in it.
+Result<UniqueFd> open_file_handle(const NamespaceFileHandle& handle, std::string_view shown_as);
 
 /// NS_GET_ID, Linux 6.18: never used again within a boot. ENOTTY before.
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as);

@@ -76,7 +76,12 @@ TEST(ListColumns, ShowWhatIsKnown) {
   EXPECT_EQ(value_in("ID", listed), unsigned_number(18610));
   EXPECT_EQ(value_in("THREADS", listed), unsigned_number(2));
   EXPECT_EQ(value_in("PENDING", listed), unsigned_number(1));
-  EXPECT_EQ(value_in("MOUNTS", listed), CellValue("/run/ns/pid,/tmp/a b"));
+  EXPECT_EQ(value_in("MOUNTS", listed),
+            CellValue("/run/ns/pid,/tmp/a b,/run/pid in mnt:[4026532202]"));
+  EXPECT_EQ(value_in("FDS", listed), unsigned_number(4));
+  EXPECT_EQ(value_in("SOCKETS", listed), unsigned_number(5));
+  EXPECT_EQ(value_in("NAME", listed), CellValue("play:web"));
+  EXPECT_EQ(value_in("CREATOR", listed), CellValue("ann"));
   EXPECT_EQ(value_in("OWNER-UID", listed), unsigned_number(1000));
 }
 

@@ -60,8 +60,8 @@ TEST(ListText, HasTheHeadingAloneWithoutNamespaces) {
 }
 
 TEST(ListText, JoinsTheFilesOfANamespace) {
-  EXPECT_EQ(list_text(test::full_list(), columns_of({"MOUNTS", "TYPE"}), {}),
-            "MOUNTS                TYPE\n"
+  EXPECT_EQ(list_text(test::full_list(), columns_of({"NSFS", "TYPE"}), {}),
+            "NSFS                  TYPE\n"
             "                      net\n"
             "/run/ns/pid,/tmp/a b  pid\n");
 }

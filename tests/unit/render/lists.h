@@ -28,6 +28,11 @@ inline ops::ListedNamespace listed_pid_namespace() {
   listed.parent = ns::NamespaceRef{ns::Kind::pid, 4026531836, 4100};
   listed.owner_uid = 1000;
   listed.mounts = {"/run/ns/pid", "/tmp/a b"};
+  listed.mounts_elsewhere = {{"/run/pid", {ns::Kind::mnt, 4026532202, std::nullopt}}};
+  listed.descriptors = 4;
+  listed.sockets = 5;
+  listed.name = "play:web";
+  listed.creator = "ann";
   return listed;
 }
 

@@ -1,9 +1,6 @@
 #include "nsplay/ns/census/mount_visitor.h"
 
-#include <sched.h>
-
 #include <chrono>
-#include <csignal>
 #include <utility>
 
 #include "nsplay/sys/events.h"
@@ -18,12 +15,12 @@ constexpr std::chrono::seconds patience(10);
 /// Enters what it is told the descriptors of. It has them all, since it shares them: nothing here
 /// closes any.
 int visit(const sys::Pipe& questions, const sys::Pipe& answers) {
-  sys::set_parent_death_signal(SIGKILL);
   sys::set_dumpable(sys::Dumpable::no);
+  const auto flag = static_cast<int>(info_of(Kind::mnt).clone_flag);
   int descriptor = -1;
   while (sys::receive_bytes(questions.read_end, &descriptor, sizeof descriptor)) {
     sys::UniqueFd file(descriptor);
-    const int error = sys::set_namespaces(file, CLONE_NEWNS);
+    const int error = sys::set_namespaces(file, flag);
     static_cast<void>(file.release());
     sys::send_bytes(answers.write_end, &error, sizeof error);
   }
@@ -40,7 +37,7 @@ bool MountVisitor::start() {
   }
   questions_ = *std::move(questions);
   answers_ = *std::move(answers);
-  auto child = sys::start_child(CLONE_FILES, [&] { return visit(questions_, answers_); });
+  auto child = sys::start_child_sharing_descriptors([&] { return visit(questions_, answers_); });
   if (child) {
     child_ = *std::move(child);
   }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <iterator>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -34,17 +35,15 @@ bool may_differ_in_threads(KindSet kinds) {
   });
 }
 
-/// A namespace as the scan sees its number: an id or an inode, by the way.
-struct WatchedNumber {
-  Kind kind;
-  std::uint64_t number;
-};
+/// Where in the question the watched ones stand, by the number that the scan sees of each: an id or
+/// an inode, by the way. The same one may stand there several times.
+using WatchedNumbers = std::unordered_multimap<std::uint64_t, std::size_t>;
 
-std::vector<WatchedNumber> numbers_of(const std::vector<NamespaceRef>& watched, ScanWay way) {
-  std::vector<WatchedNumber> numbers;
-  std::transform(watched.begin(), watched.end(), std::back_inserter(numbers), [&](const auto& ref) {
-    return WatchedNumber{ref.kind, way == ScanWay::ids ? ref.id.value_or(0) : ref.inode};
-  });
+WatchedNumbers numbers_of(const std::vector<NamespaceRef>& watched, ScanWay way) {
+  WatchedNumbers numbers;
+  for (std::size_t i = 0; i < watched.size(); ++i) {
+    numbers.emplace(way == ScanWay::ids ? watched[i].id.value_or(0) : watched[i].inode, i);
+  }
   return numbers;
 }
 
@@ -57,10 +56,7 @@ struct Task {
 /// What one thread does.
 class Scanner {
  public:
-  Scanner(ScanWay way,
-          KindSet kinds,
-          const std::vector<WatchedNumber>& watched,
-          const sys::UniqueFd& proc)
+  Scanner(ScanWay way, KindSet kinds, const WatchedNumbers& watched, const sys::UniqueFd& proc)
       : kinds_(kinds),
         threads_matter_(may_differ_in_threads(kinds)),
         watched_(&watched),
@@ -126,7 +122,7 @@ class Scanner {
     }
     const HolderType type = holder_type(as, slot);
     add_to(*seen, task.pid, type);
-    note_holder({slot.kind, number}, {type, task.pid, task.tid, -1, {}, {}});
+    note_holder(number, {type, task.pid, task.tid, -1, {}, {}});
   }
 
   /// A thread counts where its process is not, and a next child where its parent is not.
@@ -167,13 +163,11 @@ class Scanner {
     seen.other = lower_pid(seen.other, pid);
   }
 
-  void note_holder(WatchedNumber where, const Holder& holder) {
-    for (std::size_t i = 0; i < watched_->size(); ++i) {
-      const WatchedNumber& watched = (*watched_)[i];
-      if (watched.kind == where.kind && watched.number == where.number) {
-        holders_[i].push_back(holder);
-      }
-    }
+  /// No two kinds have an inode or an id in common.
+  void note_holder(std::uint64_t number, const Holder& holder) {
+    const auto [begin, end] = watched_->equal_range(number);
+    std::for_each(
+        begin, end, [&](const auto& watched) { holders_[watched.second].push_back(holder); });
   }
 
   /// Its directory of threads has a link for each, and two of its own.
@@ -203,7 +197,7 @@ class Scanner {
 
   KindSet kinds_;
   bool threads_matter_;
-  const std::vector<WatchedNumber>* watched_;
+  const WatchedNumbers* watched_;
   const sys::UniqueFd* proc_;
   TaskView view_;
   Sightings sightings_;

@@ -1,0 +1,175 @@
+// nsplay list --all-sources: each source has a namespace that only it can find, and whoever does
+// not ask it does not find that.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/keeper.h"
+#include "kernel/listed.h"
+#include "support/deny_syscall.h"
+#include "support/leak_check.h"
+#include "support/processes.h"
+#include "support/requirements.h"
+#include "support/temporary_directory.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using ns::KindSet;
+using testing::ElementsAre;
+using testing::Field;
+using testing::IsEmpty;
+
+class ListSources : public LeakCheck {};
+
+ops::ListReport all_sources(KindSet kinds = KindSet::all()) {
+  return list_of({.kinds = kinds, .sources = ns::Sources::all});
+}
+
+TEST_F(ListSources, FindWhatADescriptorKeeps) {
+  Keeper keeper(Kind::uts, {}, &keep_by_descriptor);
+  EXPECT_FALSE(has(list_of(), Kind::uts, keeper.inode()));
+  const auto entry = entry_of(all_sources(), Kind::uts, keeper.inode());
+  EXPECT_EQ(entry.processes, 0U);
+  EXPECT_EQ(entry.descriptors, 1U);
+  ASSERT_TRUE(entry.process);
+  EXPECT_EQ(entry.process->pid, keeper.process().pid());
+  keeper.end();
+  EXPECT_FALSE(has(all_sources(), Kind::uts, keeper.inode()));
+}
+
+TEST_F(ListSources, CountTheDescriptorsOfANamespaceThatIsKnown) {
+  const ChildInNamespaces target(with_privilege_for({Kind::net}));
+  const std::string file = target.namespace_file(Kind::net);
+  const ChildInNamespaces one({.inside = [&] {
+    open_or_end(file);
+    open_or_end(file);
+  }});
+  const auto entry =
+      entry_of(all_sources({Kind::net}), Kind::net, namespace_inode(target.pid(), Kind::net));
+  EXPECT_EQ(entry.processes, 1U);
+  EXPECT_EQ(entry.descriptors, 2U);
+  ASSERT_TRUE(entry.process);
+  EXPECT_EQ(entry.process->pid, target.pid());
+}
+
+TEST_F(ListSources, FindTheNetOfASocketThatIsElsewhere) {
+  const SocketKeeper keeper;
+  EXPECT_FALSE(has(list_of(), Kind::net, keeper.inode()));
+  const auto entry = entry_of(all_sources(), Kind::net, keeper.inode());
+  EXPECT_EQ(entry.processes, 0U);
+  EXPECT_EQ(entry.descriptors, 0U);
+  EXPECT_EQ(entry.sockets, 1U);
+  EXPECT_FALSE(has(all_sources({Kind::uts}), Kind::net, keeper.inode()));
+}
+
+/// L12: a socket of the process's own network namespace is nothing that keeps another one.
+TEST_F(ListSources, L12CountNoSocketThatIsAtHome) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({Kind::net}), .inside = [] { open_socket_or_end(); }});
+  const auto entry = entry_of(all_sources(), Kind::net, namespace_inode(target.pid(), Kind::net));
+  EXPECT_EQ(entry.sockets, 0U);
+}
+
+TEST_F(ListSources, L4FindWhatIsMountedElsewhere) {
+  const TemporaryDirectory directory;
+  Keeper keeper(
+      Kind::uts, with_privilege_for({Kind::mnt}), keep_by_mount(directory.path(), "kept"));
+  EXPECT_FALSE(has(list_of(), Kind::uts, keeper.inode()));
+  const auto entry = entry_of(all_sources(), Kind::uts, keeper.inode());
+  EXPECT_EQ(entry.processes, 0U);
+  EXPECT_THAT(entry.mounts, IsEmpty());
+  ASSERT_THAT(entry.mounts_elsewhere,
+              ElementsAre(Field(&ops::MountElsewhere::path, directory.path() + "/kept")));
+  EXPECT_EQ(entry.mounts_elsewhere.front().where.inode,
+            namespace_inode(keeper.process().pid(), Kind::mnt));
+  keeper.end();
+  EXPECT_FALSE(has(all_sources(), Kind::uts, keeper.inode()));
+}
+
+/// The path is asked in the other mount namespace: here a link of this name leads elsewhere.
+TEST_F(ListSources, FollowNoLinkOfTheirsOutOfTheirRoot) {
+  const TemporaryDirectory directory;
+  const Keeper keeper(
+      Kind::uts, with_privilege_for({Kind::mnt}), keep_by_mount(directory.path(), "a\n\x1b[31mb"));
+  const auto entry = entry_of(all_sources(), Kind::uts, keeper.inode());
+  ASSERT_THAT(entry.mounts_elsewhere,
+              ElementsAre(Field(&ops::MountElsewhere::path, directory.path() + "/a\n\x1b[31mb")));
+}
+
+/// No process is in the mount namespace, which only a descriptor keeps.
+TEST_F(ListSources, FindWhatIsMountedWhereNoProcessIsByRoot) {
+  REQUIRE_ROOT();
+  const TemporaryDirectory directory;
+  Keeper keeper(Kind::uts, {Kind::mnt}, keep_by_mount(directory.path(), "kept"));
+  const std::string file = keeper.process().namespace_file(Kind::mnt);
+  const std::uint64_t where = namespace_inode(keeper.process().pid(), Kind::mnt);
+  const ChildInNamespaces holder({.inside = [&] { open_or_end(file); }});
+  keeper.end();
+  EXPECT_FALSE(has(list_of(), Kind::mnt, where));
+  const auto report = all_sources();
+  EXPECT_EQ(entry_of(report, Kind::mnt, where).descriptors, 1U);
+  const auto entry = entry_of(report, Kind::uts, keeper.inode());
+  ASSERT_THAT(entry.mounts_elsewhere,
+              ElementsAre(Field(&ops::MountElsewhere::path, directory.path() + "/kept")));
+  EXPECT_EQ(entry.mounts_elsewhere.front().where.inode, where);
+}
+
+/// Nothing that can be looked at names it, and its owner is nobody else's.
+TEST_F(ListSources, FindAMountNamespaceThatNobodyNamesByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_KERNEL_FEATURE(next_mount_namespace);
+  const Keeper keeper(Kind::mnt, {}, &keep_by_message);
+  EXPECT_FALSE(has(list_of(), Kind::mnt, keeper.inode()));
+  const auto entry = entry_of(all_sources(), Kind::mnt, keeper.inode());
+  EXPECT_EQ(entry.processes, 0U);
+  EXPECT_EQ(entry.descriptors, 0U);
+  EXPECT_FALSE(entry.process);
+}
+
+TEST_F(ListSources, SayHowFarTheyAre) {
+  std::size_t done = 0;
+  std::size_t all = 0;
+  ASSERT_TRUE(ops::list({.sources = ns::Sources::all, .on_progress = [&](auto now, auto total) {
+                           EXPECT_GT(now, done);
+                           done = now;
+                           all = total;
+                         }}));
+  EXPECT_GT(all, 0U);
+  EXPECT_LE(done, all);
+}
+
+/// Without the calls that newer kernels have.
+TEST_F(ListSources, AreTheSameByLinks) {
+  const Keeper descriptor(Kind::uts, {}, &keep_by_descriptor);
+  const SocketKeeper socket;
+  const TemporaryDirectory directory;
+  const Keeper mount(
+      Kind::ipc, with_privilege_for({Kind::mnt}), keep_by_mount(directory.path(), "kept"));
+  EXPECT_TRUE(passed(in_child([&] {
+    deny_pidfd_ioctls();
+    deny_namespace_ids();
+    const auto report = all_sources();
+    EXPECT_EQ(entry_of(report, Kind::uts, descriptor.inode()).descriptors, 1U);
+    EXPECT_EQ(entry_of(report, Kind::net, socket.inode()).sockets, 1U);
+    EXPECT_EQ(entry_of(report, Kind::ipc, mount.inode()).mounts_elsewhere.size(), 1U);
+  })));
+}
+
+/// Whoever may look at nothing of root's still sees what is his own.
+TEST_F(ListSources, OfAnOrdinaryUserAreThoseOfHisProcessesByRoot) {
+  REQUIRE_ROOT();
+  const Keeper of_root(Kind::uts, {}, &keep_by_descriptor);
+  EXPECT_TRUE(passed(in_child([&] {
+    become_ordinary_user();
+    const Keeper own(Kind::uts, {}, &keep_by_descriptor);
+    const auto report = all_sources();
+    EXPECT_EQ(entry_of(report, Kind::uts, own.inode()).descriptors, 1U);
+    EXPECT_FALSE(has(report, Kind::uts, of_root.inode()));
+    EXPECT_GT(report.unreadable_processes, 0U);
+  })));
+}
+
+}  // namespace
+}  // namespace nsplay::test

@@ -1,0 +1,27 @@
+#pragma once
+
+// What nsplay list finds, and entries of it.
+
+#include <cstdint>
+#include <string>
+
+#include "nsplay/ns/kind.h"
+#include "nsplay/ops/list.h"
+
+#include "kernel/front.h"
+
+namespace nsplay::test {
+
+/// A failure of the test, and an empty one, when it cannot be had.
+ops::ListReport list_of(const ops::ListRequest& request = {});
+
+/// The one with this inode; a failure of the test, and an empty one, when there is none.
+ops::ListedNamespace entry_of(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode);
+
+bool has(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode);
+
+/// One descriptor that stays open; for children of tests.
+void open_or_end(const std::string& file);
+void open_socket_or_end();
+
+}  // namespace nsplay::test
