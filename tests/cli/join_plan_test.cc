@@ -8,6 +8,7 @@
 
 #include "cli/cli_test.h"
 #include "cli/json_shape.h"
+#include "support/cgroup.h"
 #include "support/child_in_namespaces.h"
 #include "support/must.h"
 #include "support/requirements.h"
@@ -63,6 +64,21 @@ TEST_F(JoinPlan, ListsWhatMakesTheProgramLikeTheTarget) {
                             "[^\n]*prctl PR_SET_NO_NEW_PRIVS\n"
                             "[^\n]*execve +true\n"))
       << result;
+}
+
+/// What nsplay becomes was not born in the cgroup.
+TEST_F(JoinPlan, WithoutForkEntersTheCgroupByAWriteByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_CGROUPS("cgroup2");
+  const Cgroup cgroup("cgroup2", "nsplay-plan");
+  const ChildInNamespaces target({Kind::uts});
+  cgroup.take(target.pid());
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "-c", "--no-fork", "--plan", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(
+      result.out,
+      ContainsRegex("1 +write cgroup.procs +" + cgroup.path() + " of cgroup2\n2 +setns +pidfd"));
 }
 
 TEST_F(JoinPlan, IsJsonThatScriptsReadTheSameFrom) {

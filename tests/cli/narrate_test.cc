@@ -8,6 +8,7 @@
 
 #include "cli/json_shape.h"
 #include "cli/plays.h"
+#include "support/cgroup.h"
 #include "support/child_in_namespaces.h"
 #include "support/deny_syscall.h"
 #include "support/must.h"
@@ -140,6 +141,30 @@ TEST_F(Narrate, TellsTheCallsOfJoinInTheirOrder) {
                                  namespace_link(::getpid(), Kind::uts),
                                  namespace_link(target.pid(), Kind::uts))));
     EXPECT_EQ(calls.back(), by + "execve(echo out)") << result;
+  }
+}
+
+TEST_F(Narrate, NamesTheCgroupThatIsEnteredByAWriteByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_CGROUPS("cgroup2");
+  const Cgroup cgroup("cgroup2", "nsplay-narrate");
+  const ChildInNamespaces target({Kind::uts});
+  cgroup.take(target.pid());
+  RunOptions without_clone3;
+  without_clone3.prepare = [] { deny_syscall(SYS_clone3, ENOSYS); };
+  struct {
+    const char* option;
+    const char* by;
+    RunOptions options;
+  } const table[] = {{"--no-fork", "", {}}, {"--no-pty", "child: ", without_clone3}};
+  for (const auto& row : table) {
+    const RunResult result = run_nsplay(
+        {"join", target.expression(), "-c", row.option, "--narrate", "--", "true"}, row.options);
+    EXPECT_EQ(result.status, 0) << result;
+    EXPECT_THAT(
+        narrated_in(result.err),
+        Contains(row.by + ("write(cgroup.procs of " + cgroup.path() + " of cgroup2, 0) = 1")))
+        << result;
   }
 }
 

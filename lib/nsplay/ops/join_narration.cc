@@ -40,7 +40,11 @@ StepWords JoinNarration::words_of(const ChildReport& report) {
   if (report.step == Step::set_namespaces) {
     return {subject_of(crossing_->steps.at(static_cast<std::size_t>(report.detail)), *plan_)};
   }
-  return {subject_of_next(report.step), static_cast<std::int64_t>(bytes_written(report.step))};
+  const auto written = static_cast<std::int64_t>(bytes_written(report.step));
+  if (report.step == Step::join_cgroup) {
+    return {subject_of(plan_->cgroups.at(static_cast<std::size_t>(report.detail))), written};
+  }
+  return {subject_of_next(report.step), written};
 }
 
 /// Of the steps of one kind the next that was not told yet; the program's comes again when it

@@ -17,21 +17,23 @@ void add(Steps& steps, Step step, std::string subject) {
   steps.push_back({step, std::string(call_of(step)), std::move(subject)});
 }
 
-/// The worker is born in the one of version 2, and enters the others then.
-void add_birth(const JoinPlan& plan, Steps& steps) {
+/// A worker is born in the one of version 2, and enters the others then.
+bool is_born_in(const OpenCgroup& cgroup, const JoinRequest& request) {
+  return cgroup.is_unified && request.fork == ForkRule::child;
+}
+
+void add_birth(const JoinRequest& request, const JoinPlan& plan, Steps& steps) {
   for (const OpenCgroup& cgroup : plan.cgroups) {
-    if (cgroup.is_unified) {
-      steps.push_back({std::nullopt,
-                       "clone3 CLONE_INTO_CGROUP",
-                       fmt::format("{} of {}", cgroup.path, cgroup.hierarchy)});
+    if (is_born_in(cgroup, request)) {
+      steps.push_back({std::nullopt, "clone3 CLONE_INTO_CGROUP", subject_of(cgroup)});
     }
   }
 }
 
-void add_cgroups(const JoinPlan& plan, Steps& steps) {
+void add_cgroups(const JoinRequest& request, const JoinPlan& plan, Steps& steps) {
   for (const OpenCgroup& cgroup : plan.cgroups) {
-    if (!cgroup.is_unified) {
-      add(steps, Step::join_cgroup, fmt::format("{} of {}", cgroup.path, cgroup.hierarchy));
+    if (!is_born_in(cgroup, request)) {
+      add(steps, Step::join_cgroup, subject_of(cgroup));
     }
   }
 }
@@ -128,6 +130,10 @@ std::string shown_program(const JoinPlan& plan) {
 
 }  // namespace
 
+std::string subject_of(const OpenCgroup& cgroup) {
+  return fmt::format("{} of {}", cgroup.path, cgroup.hierarchy);
+}
+
 std::string subject_of(const CrossingStep& step, const JoinPlan& plan) {
   const auto* process = main_process(plan.sources);
   if (process != nullptr && process->pidfd && step.file == &process->pidfd->fd()) {
@@ -146,12 +152,12 @@ Result<Steps> steps_of(const JoinRequest& request, const JoinPlan& plan) {
   if (wants_terminal(request)) {
     steps.push_back({std::nullopt, "open /dev/ptmx", "a terminal of the program's own"});
   }
-  add_birth(plan, steps);
+  add_birth(request, plan, steps);
   if (plan.likeness && plan.likeness->oom_score_adjustment) {
     const std::string& text = *plan.likeness->oom_score_adjustment;
     add(steps, Step::set_oom_score, text.substr(0, text.find('\n')));
   }
-  add_cgroups(plan, steps);
+  add_cgroups(request, plan, steps);
   if (plan.context) {
     add(steps, Step::set_context, plan.context->text);
   }

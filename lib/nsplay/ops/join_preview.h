@@ -37,6 +37,9 @@ Result<JoinPreview> preview_join(const JoinRequest& request);
 /// The steps of such a join, in their order. Errors: those of crossing_of().
 Result<std::vector<PreviewStep>> steps_of(const JoinRequest& request, const JoinPlan& plan);
 
+/// "/web of cgroup2".
+std::string subject_of(const OpenCgroup& cgroup);
+
 /// What one setns(2) of it joins: a namespace's own name, or that it is one which lies between.
 std::string subject_of(const CrossingStep& step, const JoinPlan& plan);
 
