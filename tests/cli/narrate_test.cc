@@ -168,6 +168,34 @@ TEST_F(Narrate, NamesTheCgroupThatIsEnteredByAWriteByRoot) {
   }
 }
 
+/// What root may join before, others may only from the user namespace that owns it.
+TEST_F(Narrate, TellsTheUserNamespaceOnTheWayAsAnother) {
+  REQUIRE_USER_NAMESPACES();
+  const ChildInNamespaces target({.kinds = {Kind::user, Kind::net}, .inside = [] {
+                                    enter_user_namespace({"0 0 1", "0 0 1", ""});
+                                  }});
+  const RunResult result = run_nsplay({"join",
+                                       "--user=" + target.namespace_file(Kind::user),
+                                       "--net=" + target.namespace_file(Kind::net),
+                                       "--narrate",
+                                       "--",
+                                       "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  Words moves = narrated_in(result.err);
+  std::erase_if(moves, [](const std::string& line) { return !line.starts_with("user: ["); });
+  const std::string own = namespace_link(::getpid(), Kind::user);
+  const std::string last = namespace_link(target.pid(), Kind::user);
+  if (::geteuid() == 0) {
+    EXPECT_THAT(moves, ElementsAre(move_of(Kind::user, own, last)));
+    return;
+  }
+  ASSERT_EQ(moves.size(), 2U) << result;
+  const std::string between = "user:" + moves[0].substr(moves[0].find("> ") + 2);
+  EXPECT_NE(between, last);
+  EXPECT_THAT(moves,
+              ElementsAre(move_of(Kind::user, own, between), move_of(Kind::user, between, last)));
+}
+
 TEST_F(Narrate, TellsAFailedCallWithItsErrnoAndThenTheError) {
   RunOptions options;
   options.prepare = [] { deny_syscall(SYS_sethostname, EPERM); };

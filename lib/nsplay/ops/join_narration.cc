@@ -1,5 +1,6 @@
 #include "nsplay/ops/join_narration.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@ void JoinNarration::begin(const Crossing& crossing) {
   crossing_ = &crossing;
   next_ = 0;
   last_ = {};
+  last_halt_.reset();
 }
 
 void JoinNarration::tell(const ChildReport& report) {
@@ -73,12 +75,31 @@ std::size_t JoinNarration::bytes_written(Step step) const {
   }
 }
 
-void JoinNarration::tell_moves(const CrossingStep& step) const {
+/// One that lies between is no namespace of the plan.
+void JoinNarration::tell_moves(const CrossingStep& step) {
+  const auto& between = crossing_->between;
+  const auto halt = std::find_if(between.begin(), between.end(), [&](const auto& handle) {
+    return step.file == &handle.fd();
+  });
+  if (halt != between.end()) {
+    tell_move(*halt);
+    return;
+  }
   for (const ns::NamespaceHandle& handle : plan_->namespaces) {
-    const auto& before = own_.of(handle.kind());
-    if (step.kinds.contains(handle.kind()) && before) {
-      narrate_move(request_->narrator, handle.kind(), before->inode, handle.identity().inode);
+    if (step.kinds.contains(handle.kind())) {
+      tell_move(handle);
     }
+  }
+}
+
+void JoinNarration::tell_move(const ns::NamespaceHandle& handle) {
+  const auto& own = own_.of(handle.kind());
+  const auto before = last_halt_ && handle.kind() == ns::Kind::user ? last_halt_ : own;
+  if (before) {
+    narrate_move(request_->narrator, handle.kind(), before->inode, handle.identity().inode);
+  }
+  if (handle.kind() == ns::Kind::user) {
+    last_halt_ = handle.identity();
   }
 }
 

@@ -3,6 +3,7 @@
 // What `nsplay join` tells of itself: the steps of its plan as they are made, and which namespaces
 // are others than before.
 
+#include <optional>
 #include <vector>
 
 #include "nsplay/ns/process_namespaces.h"
@@ -36,7 +37,8 @@ class [[nodiscard]] JoinNarration {
   [[nodiscard]] StepWords words_of(const ChildReport& report);
   std::string subject_of_next(Step step);
   [[nodiscard]] std::size_t bytes_written(Step step) const;
-  void tell_moves(const CrossingStep& step) const;
+  void tell_moves(const CrossingStep& step);
+  void tell_move(const ns::NamespaceHandle& handle);
 
   const JoinRequest* request_;
   const JoinPlan* plan_;
@@ -45,6 +47,7 @@ class [[nodiscard]] JoinNarration {
   const Crossing* crossing_ = nullptr;
   std::size_t next_ = 0;  ///< of the steps
   ChildReport last_;
+  std::optional<sys::FileIdentity> last_halt_;  ///< the user namespace that was joined last
 };
 
 }  // namespace nsplay::ops
