@@ -57,6 +57,12 @@ bool is_zombie(const procfs::PinnedProcess& process) {
   return stat && (stat->state == 'Z' || stat->state == 'X');
 }
 
+/// It leaves its namespaces before it becomes a zombie.
+bool has_left_its_namespaces(const procfs::PinnedProcess& process) {
+  const auto uts = process.dir.identity(ns::info_of(ns::Kind::uts).proc_path);
+  return !uts && uts.error().errnum == ENOENT;
+}
+
 bool caller_is_unmapped() {
   const auto self = procfs::ProcessDir::open_self();
   const auto text = self ? self->read("uid_map", small_file) : fail(self.error());
@@ -291,7 +297,7 @@ Error explain_process(const procfs::PinnedProcess& process, Error error) {
   if (is_zombie(process)) {
     return zombie(process.pid);
   }
-  if (!procfs::still_exists(process)) {
+  if (!procfs::still_exists(process) || has_left_its_namespaces(process)) {
     return Error::of(ESRCH, "process", std::to_string(process.pid))
         .with_hint("it ended while it was looked at");
   }

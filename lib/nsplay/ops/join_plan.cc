@@ -245,11 +245,8 @@ bool needs_launcher(const JoinPlan& plan) {
   return is_theirs && !(has_other_root && sys::own_program_is_in(plan.place->root));
 }
 
-Result<JoinPlan> plan_completed(const JoinRequest& request) {
-  JoinPlan plan;
-  plan.privileges = request.privileges;
-  plan.preserved_files = request.preserved_files;
-  plan.sources = TRY(resolve_sources(request));
+/// Everything that follows from the sources.
+Result<> complete(const JoinRequest& request, JoinPlan& plan) {
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
   plan.namespaces = TRY(select_namespaces(request, plan.sources, own));
   TRY(check_fresh_mounts(request, kinds_of(plan.namespaces)));
@@ -277,7 +274,24 @@ Result<JoinPlan> plan_completed(const JoinRequest& request) {
     fit_capabilities(*plan.likeness, *plan.identity.user_ids, plan.notes);
   }
   plan.program = program_for(request, TRY(environment_for(request, plan)));
-  return plan;
+  return {};
+}
+
+/// What a target that ends meanwhile does not show any more is no riddle.
+Error explain_end(const JoinPlan& plan, Error error) {
+  const PinnedProcess* process = main_process(plan.sources);
+  const bool may_have_ended = error.errnum == ENOENT || error.errnum == ESRCH;
+  return may_have_ended && process != nullptr ? explain_process(*process, std::move(error)) : error;
+}
+
+Result<JoinPlan> plan_completed(const JoinRequest& request) {
+  JoinPlan plan;
+  plan.privileges = request.privileges;
+  plan.preserved_files = request.preserved_files;
+  plan.sources = TRY(resolve_sources(request));
+  auto outcome = complete(request, plan);
+  return outcome ? Result<JoinPlan>(std::move(plan))
+                 : fail(explain_end(plan, std::move(outcome).error()));
 }
 
 }  // namespace
