@@ -127,7 +127,7 @@ TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNotByRoot) {
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
 
-/// A namespace file says nothing about ids: the program becomes root where it can.
+/// A namespace file has no process whose ids it could be: where root is not mapped, the caller's.
 TEST_F(JoinIdentity, OfAFileIsRootWhereThatIsMapped) {
   struct {
     Maps maps;
@@ -153,13 +153,55 @@ TEST_F(JoinIdentity, OfAFileKeepsNoGroupOfTheCallerByRoot) {
   }
 }
 
+TEST_F(JoinIdentity, OfAFileIsTheOverflowIdWithANoteWhereOnlyOthersAreMappedByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::user}, .maps = {"5 777 1", "6 778 1", ""}});
+  const FrontOutcome outcome =
+      in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report"))));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "65534 65534 65534");
+  EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor your id"));
+}
+
+/// Beside a namespace of a process whose user namespace the file is.
+TEST_F(JoinIdentity, OfAFileIsThatOfATargetInTheSameUserNamespaceByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target(
+      {.kinds = {Kind::user, Kind::uts}, .maps = {"5 777 1", "6 778 1", ""}, .inside = [] {
+         must(::setresgid(6, 6, 6) == 0, "setresgid");
+         must(::setresuid(5, 5, 5) == 0, "setresuid");
+       }});
+  ops::JoinRequest request = joining(target.expression(), inside("report"), {Kind::uts});
+  request.sources = {{Kind::user, target.namespace_file(Kind::user)}};
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "5 5 5");
+  EXPECT_EQ(InsideReport(outcome.output)["gid"], "6 6 6");
+}
+
+TEST_F(JoinIdentity, OfAFileMayBeChosenWhereGroupsMayNotBeSetByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({.kinds = {Kind::user}, .maps = caller_as(1000, 1000)});
+  ops::JoinRequest request = joining(target.namespace_file(Kind::user), inside("report"));
+  request.identity.user = "1000";
+  request.identity.group = "1000";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["uid"], "1000 1000 1000");
+  request.identity.user = "4711";
+  const FrontOutcome refused = in_child(join_and_wait(request));
+  ASSERT_TRUE(refused.error) << refused;
+  EXPECT_THAT(refused.error->message(), HasSubstr("uid 4711 has no mapping there"));
+}
+
 /// By who may set groups only inside, where that is allowed or not.
 TEST_F(JoinIdentity, OfAFileSetsGroupsWhereThatIsAllowedByRoot) {
   REQUIRE_ROOT();
   struct {
     Maps maps;
     const char* groups = nullptr;
-  } const table[] = {{every_id(), ""}, {caller_as_root(), "65534 65534"}};
+    bool has_note = false;
+  } const table[] = {{every_id(), "", false}, {caller_as_root(), "65534 65534", true}};
   for (const auto& row : table) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});
     const FrontOutcome outcome =
@@ -167,7 +209,9 @@ TEST_F(JoinIdentity, OfAFileSetsGroupsWhereThatIsAllowedByRoot) {
                                take_two_groups_and_lose_setgid));
     EXPECT_TRUE(passed(outcome)) << outcome;
     EXPECT_EQ(InsideReport(outcome.output)["groups"], row.groups);
-    EXPECT_THAT(outcome.output, HasSubstr("note where the user namespace forbids setgroups"));
+    EXPECT_EQ(outcome.output.find("note the user namespace forbids setgroups") != std::string::npos,
+              row.has_note)
+        << outcome;
   }
 }
 

@@ -18,10 +18,10 @@ namespace {
 using ns::Kind;
 using procfs::PinnedProcess;
 
-/// 0 where the map has it, else what the target itself is, else nothing.
-std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t targets) {
+/// 0 where the map has it, else the given id as it is called inside, else nothing.
+std::optional<std::uint32_t> best_id(const procfs::IdMap& map, std::uint32_t outside) {
   return procfs::maps_inside(map, 0) ? std::optional<std::uint32_t>(0)
-                                     : procfs::inside_of(map, targets);
+                                     : procfs::inside_of(map, outside);
 }
 
 /// Joining a user namespace leaves the ids what they were outside, where they may mean nothing
@@ -41,7 +41,46 @@ bool may_set_own_groups() {
   return own && own->may_set_groups && sys::has_capability(sys::Capability::setgid);
 }
 
-/// Its maps are not known: no process shows them.
+/// A user namespace that is joined.
+struct Landing {
+  MappedIds ids;
+  procfs::ProcessStatus model;  ///< whose ids count where 0 is not mapped
+  std::string_view whose;       ///< for messages
+};
+
+/// A process that was named, by whatever option, and is in it.
+const PinnedProcess* named_process_in(const ns::NamespaceHandle& user_namespace,
+                                      const JoinSources& sources) {
+  if (const PinnedProcess* process = process_of(sources, Kind::user)) {
+    return process;
+  }
+  const PinnedProcess* process = main_process(sources);
+  const auto its =
+      process != nullptr ? process->dir.identity(ns::info_of(Kind::user).proc_path) : fail(Error{});
+  return its && *its == user_namespace.identity() ? process : nullptr;
+}
+
+/// Empty: its maps are not to be had.
+Result<std::optional<Landing>> landing_in(const ns::NamespaceHandle& user_namespace,
+                                          const IdentityRequest& request,
+                                          const JoinSources& sources) {
+  constexpr std::string_view targets = "the target's";
+  if (const PinnedProcess* process = named_process_in(user_namespace, sources)) {
+    return Landing{TRY(mapped_ids_of(process->dir)), TRY(process->dir.status()), targets};
+  }
+  auto ids = mapped_ids_in(user_namespace);
+  if (!ids) {
+    return std::nullopt;
+  }
+  if (request.exactly_follow) {
+    const PinnedProcess* process = TRY(main_process_for(sources, "--as-target"));
+    return Landing{*std::move(ids), TRY(process->dir.status()), targets};
+  }
+  const auto self = TRY(procfs::ProcessDir::open_self());
+  return Landing{*std::move(ids), TRY(self.status()), "your"};
+}
+
+/// Its maps are not known: nobody may enter it alone, or /proc hides who does.
 Identity identity_in_any_user_namespace(std::vector<std::string>& notes) {
   Identity identity;
   identity.uid = 0;
@@ -93,22 +132,23 @@ void settle_groups_before(const MappedIds& user_namespace,
 
 /// What the user namespace allows of it.
 Result<> fit(const IdentityRequest& request,
-             const MappedIds& user_namespace,
-             const procfs::ProcessStatus& target,
+             const Landing& landing,
              Identity& identity,
              std::vector<std::string>& notes) {
+  const MappedIds& user_namespace = landing.ids;
   if (request.user || request.group || request.exactly_follow) {
     const auto wish = [](const auto& name) { return name ? Wish::named : Wish::implied; };
     TRY(check_mapped({wish(request.user), wish(request.group)}, user_namespace, identity, notes));
   } else if (!identity.uid || !identity.gid) {
-    notes.emplace_back(
-        "the user namespace maps neither 0 nor the target's id: the program runs as the overflow "
-        "id, without capabilities");
+    notes.push_back(
+        fmt::format("the user namespace maps neither 0 nor {} id: the program runs as the overflow "
+                    "id, without capabilities",
+                    landing.whose));
   }
   leave_out_unmapped_groups(user_namespace, identity, notes);
   // The target has even those groups that its user namespace does not map.
   const auto wanted = request.exactly_follow
-                          ? target.groups
+                          ? landing.model.groups
                           : as_the_caller_numbers(identity.supplementary, user_namespace.groups);
   settle_groups_before(user_namespace, wanted, identity, notes);
   return {};
@@ -129,25 +169,21 @@ Result<> check_identity(const IdentityRequest& request) {
 
 Result<Identity> identity_for(const IdentityRequest& request,
                               const JoinSources& sources,
-                              ns::KindSet joined,
+                              const std::vector<ns::NamespaceHandle>& joined,
                               const sys::UniqueFd& root,
                               std::vector<std::string>& notes) {
-  const PinnedProcess* process = process_of(sources, Kind::user);
-  const bool joins_user = joined.contains(Kind::user) && !request.preserve;
-  std::optional<MappedIds> user_namespace;
-  procfs::ProcessStatus target;
+  const ns::NamespaceHandle* user_namespace = ns::find(joined, Kind::user);
+  std::optional<Landing> landing;
   Identity identity;
-  if (joins_user && process != nullptr) {
-    user_namespace = TRY(mapped_ids_of(process->dir));
-    target = TRY(process->dir.status());
-    identity = default_identity(*user_namespace, target);
-  } else if (joins_user) {
-    identity = identity_in_any_user_namespace(notes);
+  if (user_namespace != nullptr && !request.preserve) {
+    landing = TRY(landing_in(*user_namespace, request, sources));
+    identity = landing ? default_identity(landing->ids, landing->model)
+                       : identity_in_any_user_namespace(notes);
   }
   TRY(look_up_identity(
-      request, {sources, user_namespace ? &*user_namespace : nullptr, root, notes}, identity));
-  if (user_namespace) {
-    TRY(fit(request, *user_namespace, target, identity, notes));
+      request, {sources, landing ? &landing->ids : nullptr, root, notes}, identity));
+  if (landing) {
+    TRY(fit(request, *landing, identity, notes));
   }
   return identity;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
-#include "nsplay/ns/kind.h"
+#include "nsplay/ns/handle.h"
 #include "nsplay/ops/join.h"
 #include "nsplay/ops/join_sources.h"
 #include "nsplay/ops/launch.h"
@@ -21,7 +21,7 @@ Result<> check_identity(const IdentityRequest& request);
 /// nobody has there; an id that the joined user namespace does not map.
 Result<Identity> identity_for(const IdentityRequest& request,
                               const JoinSources& sources,
-                              ns::KindSet joined,
+                              const std::vector<ns::NamespaceHandle>& joined,
                               const sys::UniqueFd& root,
                               std::vector<std::string>& notes);
 

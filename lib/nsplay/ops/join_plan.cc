@@ -268,8 +268,8 @@ Result<> complete(const JoinRequest& request, JoinPlan& plan) {
   if (request.identity.user || request.identity.group) {
     root = TRY(root_for_names(plan));
   }
-  plan.identity = TRY(
-      identity_for(request.identity, plan.sources, kinds_of(plan.namespaces), root, plan.notes));
+  plan.identity =
+      TRY(identity_for(request.identity, plan.sources, plan.namespaces, root, plan.notes));
   if (plan.likeness) {
     fit_capabilities(*plan.likeness, *plan.identity.user_ids, plan.notes);
   }
