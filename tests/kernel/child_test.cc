@@ -3,6 +3,7 @@
 #include "nsplay/sys/child.h"
 
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,11 +15,13 @@
 
 #include "nsplay/sys/process.h"
 
+#include "support/cgroup.h"
 #include "support/deny_syscall.h"
 #include "support/front_process.h"
 #include "support/leak_check.h"
 #include "support/pipes.h"
 #include "support/processes.h"
+#include "support/requirements.h"
 
 namespace nsplay::test {
 namespace {
@@ -53,6 +56,25 @@ TEST_F(Child, IsKilledAndReapedByTheDestructor) {
 TEST_F(Child, IsReapedByTheDestructorAlsoWhenItIsStopped) {
   const sys::Child child = start_waiting_child();
   child.send_signal(SIGSTOP);
+}
+
+/// cgroup v1: the kill comes when it is thawed, and nobody can wait for that.
+TEST_F(Child, IsKilledAndLeftWhenItIsFrozenByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_CGROUPS("freezer");
+  const Cgroup cgroup("freezer", "child");
+  pid_t pid = 0;
+  {
+    const sys::Child child = start_waiting_child();
+    pid = child.pid();
+    cgroup.take(pid);
+    cgroup.write("freezer.state", "FROZEN");
+  }
+  EXPECT_FALSE(sys::has_ended(pid));
+  cgroup.write("freezer.state", "THAWED");
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
 }
 
 TEST_F(Child, ThatIsOverwrittenIsKilledAndReaped) {

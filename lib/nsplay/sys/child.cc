@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <string>
 #include <utility>
 
 #include "nsplay/base/try.h"
+#include "nsplay/sys/events.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/pidfd.h"
 #include "nsplay/sys/process.h"
@@ -35,6 +37,16 @@ ProcessChange change_from(const siginfo_t& info) {
     default:
       return {Kind::killed, info.si_status};
   }
+}
+
+/// Of a child that was killed. What cgroup v1 has frozen dies when it is thawed.
+bool dies_soon(pid_t pid, const UniqueFd& pidfd) noexcept {
+  constexpr std::chrono::seconds patience(2);
+  if (pidfd) {
+    return wait_readable({pidfd.get()}, patience);
+  }
+  const auto opened = Pidfd::open(pid);
+  return !opened || wait_readable({opened->fd().get()}, patience);
 }
 
 /// A fork with namespaces. Returns the pid, 0 in the child, or -1 with errno.
@@ -191,8 +203,10 @@ void Child::kill_group() const noexcept {
 void Child::end() noexcept {
   if (pid_ > 0) {
     send_signal(SIGKILL);
-    siginfo_t info = {};
-    retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
+    if (dies_soon(pid_, pidfd_)) {
+      siginfo_t info = {};
+      retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
+    }
     release();
   }
 }

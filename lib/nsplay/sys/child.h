@@ -41,7 +41,7 @@ class [[nodiscard]] Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// Kills and reaps a child that was neither waited for nor released.
+  /// end() of a child that was neither waited for nor released.
   ~Child() { end(); }
 
   /// The pid in the caller's pid namespace; 0 when there is nothing to wait for any more.
@@ -64,7 +64,8 @@ class [[nodiscard]] Child {
   /// that of its group, even when it has ended.
   void kill_group() const noexcept;
 
-  /// Kills and reaps now.
+  /// Kills and reaps now. One that cannot die yet, as cgroup v1 has frozen it, is left after two
+  /// seconds, and dies later.
   void end() noexcept;
 
   /// From here on it lives without us.
