@@ -154,7 +154,8 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
     return Attempt{report, std::nullopt};
   }
   if (worker_plan.launcher) {
-    const auto failure = TRY(await_execution(*worker_plan.launcher, program.pid(), launch.inbox));
+    const auto failure =
+        TRY(await_execution(*worker_plan.launcher, program.pid(), launch.inbox, plan.cgroups));
     if (failure) {
       return Attempt{told(execution_report(*failure), launch), std::nullopt};
     }

@@ -34,12 +34,17 @@ Result<> check_none_stopped() {
 
 Result<std::optional<sys::ExecFailure>> await_execution(const sys::Launcher& launcher,
                                                         pid_t program,
-                                                        const sys::SignalInbox& inbox) {
+                                                        const sys::SignalInbox& inbox,
+                                                        std::span<const OpenCgroup> cgroups) {
   const auto file = TRY(sys::identity_of(launcher.file(), "the launcher"));
   // Who has opened the launcher's end of the pipe in /proc/PID/fd keeps it from being closed.
   const auto is_on_the_way = [&]() -> Result<bool> {
     TRY(check_none_stopped());
-    return !has_left(file, program);
+    if (has_left(file, program)) {
+      return false;
+    }
+    TRY(check_not_frozen(cgroups));
+    return true;
   };
   const bool has_news = TRY(await_readable(launcher.failure_end(), inbox, is_on_the_way));
   return has_news ? launcher.failure() : std::nullopt;
