@@ -24,7 +24,13 @@ std::string command_line_of(const procfs::ProcessDir& process) {
   return procfs::parse_command_line(process.read("cmdline", command_line_limit).value_or(""));
 }
 
-ListedProcess ProcessLook::at(pid_t pid) {
+const ListedProcess& ProcessLook::at(pid_t pid) {
+  const auto known = processes_.find(pid);
+  return known != processes_.end() ? known->second
+                                   : processes_.emplace(pid, look_at(pid)).first->second;
+}
+
+ListedProcess ProcessLook::look_at(pid_t pid) {
   ListedProcess shown;
   shown.pid = pid;
   const auto process = procfs::ProcessDir::open(pid);

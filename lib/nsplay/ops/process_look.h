@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "nsplay/procfs/process_dir.h"
 
@@ -24,17 +25,20 @@ struct ListedProcess {
 /// Its arguments with blanks between; empty for a kernel thread, or when it cannot be read.
 std::string command_line_of(const procfs::ProcessDir& process);
 
-/// Looks processes up, and remembers the names of users.
+/// Looks processes up, and remembers them and the names of users: the same process is the first one
+/// of several namespaces.
 class ProcessLook {
  public:
-  ListedProcess at(pid_t pid);
+  const ListedProcess& at(pid_t pid);
 
   /// The user's name in the caller's /etc/passwd, else the uid.
   std::string user_of(uid_t uid);
 
  private:
+  ListedProcess look_at(pid_t pid);
   const std::optional<std::string>& name_of(uid_t uid);
 
+  std::unordered_map<pid_t, ListedProcess> processes_;
   std::map<uid_t, std::optional<std::string>> names_;
 };
 
