@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cli/json_shape.h"
+#include "cli/narrative.h"
 #include "cli/plays.h"
 #include "support/cgroup.h"
 #include "support/child_in_namespaces.h"
@@ -26,20 +27,6 @@ using testing::Not;
 using testing::StartsWith;
 
 using Narrate = CliTest;
-
-constexpr std::string_view prefix = "nsplay: narrate: ";
-
-/// What was narrated, without the prefix.
-Words narrated_in(const std::string& text) {
-  Words lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with(prefix)) {
-      lines.push_back(line.substr(prefix.size()));
-    }
-  }
-  return lines;
-}
 
 /// "uts: [4026531838] -> [4026532178]".
 std::string move_of(Kind kind, const std::string& link_before, const std::string& link_after) {
@@ -261,18 +248,6 @@ TEST_F(Narrate, IsHarmlessToATerminal) {
 TEST_F(Narrate, ContradictsAPlan) {
   EXPECT_TRUE(fails_with(run_nsplay({"join", "1", "--narrate", "--plan"}),
                          {125, "--narrate contradicts --plan", "a plan makes no call"}));
-}
-
-using NarratePlays = PlaysTest;
-
-TEST_F(NarratePlays, TellsTheFilesOfNamespacesByRoot) {
-  const TemporaryDirectory directory;
-  const std::string file = directory.path() + "/uts";
-  const RunResult result = run_nsplay({"create", "--narrate", "--uts=" + file, "--", "true"});
-  EXPECT_EQ(result.status, 0) << result;
-  EXPECT_THAT(narrated_in(result.err),
-              Contains(MatchesRegex("mount\\(uts:\\[[0-9]+\\], '" + file + "', MS_BIND\\) = 0")));
-  EXPECT_EQ(run_nsplay({"stop", file}).status, 0);
 }
 
 }  // namespace

@@ -60,12 +60,13 @@ Result<> check_file(const sys::UniqueFd& file, const sys::MountPlace& place) {
 }
 
 /// Made when it is missing: with its mark, or not at all.
-Result<> make_file(const sys::MountPlace& place) {
+Result<> make_file(const sys::MountPlace& place, const Narrator& narrator) {
   auto made = sys::make_whole_file_at(place.directory, place.name.c_str(), mark, place.shown_as);
-  if (!made && made.error().errnum != EEXIST) {
-    return fail(std::move(made).error());
+  if (!made && made.error().errnum == EEXIST) {
+    return {};
   }
-  return {};
+  narrate_outcome(narrator, made, "make({})", quote(place.shown_as));
+  return made;
 }
 
 /// Whoever comes later finds it bound, or locked. It ends with forget(), also for the copies that
@@ -114,9 +115,13 @@ bool has_mark(const sys::MountPlace& place) {
 }
 
 /// A file that no namespace is bound on any more.
-Result<> remove_if_made(const sys::MountPlace& place) {
-  return has_mark(place) ? sys::remove_at(place.directory, place.name.c_str(), place.shown_as)
-                         : Result<>();
+Result<> remove_if_made(const sys::MountPlace& place, const Narrator& narrator = {}) {
+  if (!has_mark(place)) {
+    return {};
+  }
+  auto removed = sys::remove_at(place.directory, place.name.c_str(), place.shown_as);
+  narrate_outcome(narrator, removed, "unlink({})", quote(place.shown_as));
+  return removed;
 }
 
 /// A create that was killed may have recorded the mount before it was made.
@@ -179,25 +184,29 @@ NamespaceFiles& NamespaceFiles::operator=(NamespaceFiles&& other) noexcept {
   if (this != &other) {
     undo();
     files_ = std::exchange(other.files_, {});
+    narrator_ = std::move(other.narrator_);
   }
   return *this;
 }
 
-Result<NamespaceFiles::File> NamespaceFiles::prepare_file(ns::Kind kind, const std::string& path) {
+Result<NamespaceFiles::File> NamespaceFiles::prepare_file(ns::Kind kind,
+                                                          const std::string& path) const {
   File file;
   file.kind = kind;
   file.place = TRY(place_of(path));
-  TRY(make_file(file.place));
+  TRY(make_file(file.place, narrator_));
   const sys::UniqueFd present = TRY(open_uppermost(file.place));
   TRY(check_file(present, file.place));
   file.identity = TRY(sys::identity_of(present, file.place.shown_as));
   return file;
 }
 
-Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::string>& files) {
+Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::string>& files,
+                                               const Narrator& narrator) {
   NamespaceFiles prepared;
+  prepared.narrator_ = narrator;
   for (const auto& [kind, path] : files) {
-    auto file = prepare_file(kind, path);
+    auto file = prepared.prepare_file(kind, path);
     if (!file) {
       return fail(cannot_keep(kind, std::move(file).error()));
     }
@@ -218,47 +227,57 @@ Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::str
   return prepared;
 }
 
-Result<> NamespaceFiles::bind_file(File& file, const ns::NamespaceHandle& handle) {
+Result<> NamespaceFiles::bind_namespace(File& file, const ns::NamespaceHandle& handle) const {
   auto bound = sys::bind_on(handle.fd(), file.place);
-  // A mnt namespace in which others would get to see the mount could hold itself alive,
-  // mount_namespaces(7).
-  if (!bound && bound.error().errnum == EINVAL && file.kind == ns::Kind::mnt) {
-    TRY(TRY(LayerRecords::open_or_make()).add(file.identity));
-    TRY(sys::make_private_place(file.place));
-    ++file.mounts;
-    bound = sys::bind_on(handle.fd(), file.place);
-  }
+  narrate_outcome(
+      narrator_, bound, "mount({}, {}, MS_BIND)", handle.name(), quote(file.place.shown_as));
   file.mounts += bound ? 1 : 0;
   return bound;
 }
 
-Result<> NamespaceFiles::bind(pid_t child, const Narrator& narrator) {
+Result<> NamespaceFiles::bind_file(File& file, const ns::NamespaceHandle& handle) const {
+  auto bound = bind_namespace(file, handle);
+  // A mnt namespace in which others would get to see the mount could hold itself alive,
+  // mount_namespaces(7).
+  if (!bound && bound.error().errnum == EINVAL && file.kind == ns::Kind::mnt) {
+    TRY(TRY(LayerRecords::open_or_make()).add(file.identity));
+    const auto made = sys::make_private_place(file.place);
+    narrate_outcome(narrator_,
+                    made,
+                    "mount({0}, {0}, MS_BIND), mount({0}, MS_PRIVATE)",
+                    quote(file.place.shown_as));
+    TRY(made);
+    ++file.mounts;
+    bound = bind_namespace(file, handle);
+  }
+  return bound;
+}
+
+Result<> NamespaceFiles::bind(pid_t child) {
   const procfs::PinnedProcess process = TRY(procfs::pin_process(child));
   for (File& file : files_) {
     const ns::NamespaceHandle handle = TRY(ns::open_namespace(process, file.kind));
-    auto bound = bind_file(file, handle);
-    if (narrator) {
-      narrate_call(narrator,
-                   fmt::format("mount({}, {}, MS_BIND)", handle.name(), quote(file.place.shown_as)),
-                   0,
-                   bound ? 0 : bound.error().errnum);
-    }
-    if (!bound) {
+    if (auto bound = bind_file(file, handle); !bound) {
       return fail(cannot_keep(file.kind, std::move(bound).error()));
     }
   }
   return {};
 }
 
+void NamespaceFiles::undo_file(const File& file) const noexcept {
+  for (int i = 0; i < file.mounts; ++i) {
+    const auto unbound = sys::unbind(file.place);
+    narrate_outcome(narrator_, unbound, "umount2({}, MNT_DETACH)", quote(file.place.shown_as));
+  }
+  static_cast<void>(remove_if_made(file.place, narrator_));
+  if (const auto records = LayerRecords::open(); records && *records) {
+    static_cast<void>((*records)->remove(file.identity));
+  }
+}
+
 void NamespaceFiles::undo() noexcept {
   for (const File& file : files_) {
-    for (int i = 0; i < file.mounts; ++i) {
-      static_cast<void>(sys::unbind(file.place));
-    }
-    static_cast<void>(remove_if_made(file.place));
-    if (const auto records = LayerRecords::open(); records && *records) {
-      static_cast<void>((*records)->remove(file.identity));
-    }
+    undo_file(file);
   }
   forget();
 }

@@ -23,7 +23,8 @@ namespace nsplay::ops {
 class [[nodiscard]] NamespaceFiles {
  public:
   NamespaceFiles() = default;
-  NamespaceFiles(NamespaceFiles&& other) noexcept : files_(std::exchange(other.files_, {})) {}
+  NamespaceFiles(NamespaceFiles&& other) noexcept
+      : files_(std::exchange(other.files_, {})), narrator_(std::move(other.narrator_)) {}
   NamespaceFiles& operator=(NamespaceFiles&& other) noexcept;
   NamespaceFiles(const NamespaceFiles&) = delete;
   NamespaceFiles& operator=(const NamespaceFiles&) = delete;
@@ -31,11 +32,12 @@ class [[nodiscard]] NamespaceFiles {
 
   /// Makes the files that are missing, with a text that says so. Errors: usage, one file for two
   /// kinds; it is a namespace already, or another create's, or no regular file; those of open(2).
-  static Result<NamespaceFiles> prepare(const std::map<ns::Kind, std::string>& files);
+  static Result<NamespaceFiles> prepare(const std::map<ns::Kind, std::string>& files,
+                                        const Narrator& narrator);
 
   /// Binds the namespaces of this child of ours on their files, in the mounts of the caller.
   /// Errors: those of mount(2).
-  Result<> bind(pid_t child, const Narrator& narrator);
+  Result<> bind(pid_t child);
 
   /// The files stay.
   void keep() noexcept { forget(); }
@@ -49,12 +51,15 @@ class [[nodiscard]] NamespaceFiles {
     int mounts = 0;      ///< on it, of ours
   };
 
-  static Result<File> prepare_file(ns::Kind kind, const std::string& path);
-  static Result<> bind_file(File& file, const ns::NamespaceHandle& handle);
+  [[nodiscard]] Result<File> prepare_file(ns::Kind kind, const std::string& path) const;
+  Result<> bind_namespace(File& file, const ns::NamespaceHandle& handle) const;
+  Result<> bind_file(File& file, const ns::NamespaceHandle& handle) const;
+  void undo_file(const File& file) const noexcept;
   void undo() noexcept;
   void forget() noexcept;
 
   std::vector<File> files_;
+  Narrator narrator_;
 };
 
 /// Takes the namespace away from its file, all of them if there are several, and removes the file

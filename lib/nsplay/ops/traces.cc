@@ -14,17 +14,16 @@ Result<Traces> Traces::prepare(const CreateRequest& request, std::vector<std::st
   if (request.name) {
     traces.registration_ = TRY(Registration::prepare(*request.name, notes));
   }
-  traces.files_ = TRY(NamespaceFiles::prepare(request.files));
+  traces.files_ = TRY(NamespaceFiles::prepare(request.files, request.narrator));
   return traces;
 }
 
 CreateRequest Traces::left_by(CreateRequest request) {
   if (request.name || !request.files.empty()) {
     request.announce = [this,
-                        narrator = request.narrator,
                         command = fmt::format("{}", fmt::join(request.program, " ")),
                         tell = std::move(request.announce)](const CreateReport& report) {
-      return leave(report, command, narrator).and_then([&]() -> Result<> {
+      return leave(report, command).and_then([&]() -> Result<> {
         return tell ? tell(report) : Result<>();
       });
     };
@@ -37,10 +36,8 @@ void Traces::keep() noexcept {
   registration_.keep();
 }
 
-Result<> Traces::leave(const CreateReport& report,
-                       const std::string& command,
-                       const Narrator& narrator) {
-  TRY(files_.bind(report.pid, narrator));
+Result<> Traces::leave(const CreateReport& report, const std::string& command) {
+  TRY(files_.bind(report.pid));
   return report.name ? registration_.enter(report, command) : Result<>();
 }
 

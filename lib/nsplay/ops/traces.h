@@ -9,7 +9,6 @@
 
 #include "nsplay/base/result.h"
 #include "nsplay/ops/namespace_files.h"
-#include "nsplay/ops/narration.h"
 #include "nsplay/ops/registration.h"
 
 namespace nsplay::ops {
@@ -33,7 +32,7 @@ class [[nodiscard]] Traces {
   void keep() noexcept;
 
  private:
-  Result<> leave(const CreateReport& report, const std::string& command, const Narrator& narrator);
+  Result<> leave(const CreateReport& report, const std::string& command);
 
   NamespaceFiles files_;
   Registration registration_;
