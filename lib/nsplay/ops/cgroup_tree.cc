@@ -30,28 +30,43 @@ Result<bool> has_processes(const sys::UniqueFd& cgroup) {
   return std::find(lines.begin(), lines.end(), "populated 0") == lines.end();
 }
 
-/// How many may still be looked at is what comes in and goes out.
-std::size_t remove_below(const sys::UniqueFd& cgroup, int levels, std::size_t cgroups) {
-  const auto names = sys::names_in(cgroup, called);
-  if (!names || levels == 0) {
-    return cgroups;
-  }
-  for (const std::string& name : *names) {
-    // What is no directory is one of the cgroup's own files.
-    const auto child = sys::open_directory_inside(cgroup, name.c_str(), called);
-    if (child && cgroups > 0) {
-      cgroups = remove_below(*child, levels - 1, cgroups - 1);
-      static_cast<void>(sys::remove_directory_at(cgroup, name.c_str(), called));
+class Removal {
+ public:
+  explicit Removal(const RemovalListener& listener) : listener_(listener) {}
+
+  /// `path` ends in a slash, or is that of the first.
+  void remove_below(const sys::UniqueFd& cgroup, const std::string& path, int levels) {
+    const auto names = sys::names_in(cgroup, called);
+    if (!names || levels == 0) {
+      return;
+    }
+    for (const std::string& name : *names) {
+      // What is no directory is one of the cgroup's own files.
+      const auto child = sys::open_directory_inside(cgroup, name.c_str(), called);
+      if (child && left_ > 0) {
+        --left_;
+        remove_below(*child, path + name + "/", levels - 1);
+        remove(cgroup, name, path + name);
+      }
     }
   }
-  return cgroups;
-}
+
+ private:
+  void remove(const sys::UniqueFd& parent, const std::string& name, const std::string& path) {
+    if (sys::remove_directory_at(parent, name.c_str(), called) && listener_) {
+      listener_(path);
+    }
+  }
+
+  const RemovalListener& listener_;
+  std::size_t left_ = most_cgroups;  ///< that may still be looked at
+};
 
 }  // namespace
 
-void remove_empty_cgroups_below(const sys::UniqueFd& cgroup) {
+void remove_empty_cgroups_below(const sys::UniqueFd& cgroup, const RemovalListener& listener) {
   if (!has_processes(cgroup).value_or(true)) {
-    remove_below(cgroup, most_levels, most_cgroups);
+    Removal(listener).remove_below(cgroup, "", most_levels);
   }
 }
 

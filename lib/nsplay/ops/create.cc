@@ -138,7 +138,7 @@ Result<ChildPlan> prepare(const CreateRequest& request,
     plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
   }
   if (request.cgroup) {
-    plan.cgroup = TRY(CreatedCgroup::make(*request.cgroup));
+    plan.cgroup = TRY(CreatedCgroup::make(*request.cgroup, request.narrator));
   }
   return plan;
 }

@@ -114,54 +114,83 @@ Result<> check_allowed(const sys::UniqueFd& top, const std::vector<std::string>&
   return error == 0 ? Result<>() : fail(Error::of(error, "mkdir", shown_path(descent.path)));
 }
 
+/// In the words of narrate_clone().
+void narrate_directory(const Narrator& narrator,
+                       std::string_view call,
+                       std::string_view path,
+                       const Result<>& outcome) {
+  narrate_outcome(narrator, outcome, "{}(/{} of cgroup2)", call, escape_for_terminal(path));
+}
+
 /// What a program made below it goes too; in one that was being made, none has been yet, and it may
 /// be somebody else's.
 void empty_cgroup(const sys::UniqueFd& parent,
                   const std::string& name,
-                  const CgroupRecord& record) {
+                  const CgroupRecord& record,
+                  const Narrator& narrator) {
   const auto cgroup = sys::open_directory_inside(parent, name.c_str(), record.path);
   const auto identity = cgroup ? sys::identity_of(*cgroup, record.path) : fail(Error{});
   if (record.inode && identity && identity->inode == *record.inode) {
-    remove_empty_cgroups_below(*cgroup);
+    remove_empty_cgroups_below(*cgroup, [&](const std::string& path) {
+      narrate_directory(narrator, "rmdir", record.path + "/" + path, {});
+    });
   }
 }
 
-/// Whether there is nothing left to do: it is removed, or is not there any more.
-bool remove_cgroup(const sys::UniqueFd& top, const CgroupRecord& record) {
+Result<> unless_gone(Error error) {
+  return error.errnum == ENOENT ? Result<>() : fail(std::move(error));
+}
+
+/// No error: it is removed, or is not there any more.
+Result<> remove_cgroup(const sys::UniqueFd& top,
+                       const CgroupRecord& record,
+                       const Narrator& narrator) {
   const std::vector<std::string> names = names_of(record.path);
-  const Descent descent = descend(top, std::span(names).first(names.size() - 1));
+  Descent descent = descend(top, std::span(names).first(names.size() - 1));
   if (!descent.is_complete) {
-    return descent.error.errnum == ENOENT;
+    return unless_gone(std::move(descent.error));
   }
   const sys::UniqueFd& parent = descent.below ? *descent.below : top;
-  const auto identity = sys::identity_at(parent, names.back().c_str(), record.path);
-  if (!identity || (record.inode && identity->inode != *record.inode)) {
-    return identity.has_value() || identity.error().errnum == ENOENT;
+  auto identity = sys::identity_at(parent, names.back().c_str(), record.path);
+  if (!identity) {
+    return unless_gone(std::move(identity).error());
+  }
+  if (record.inode && identity->inode != *record.inode) {
+    return {};
   }
   auto removed = sys::remove_directory_at(parent, names.back().c_str(), record.path);
   if (!removed && removed.error().errnum == EBUSY) {
-    empty_cgroup(parent, names.back(), record);
+    empty_cgroup(parent, names.back(), record, narrator);
     removed = sys::remove_directory_at(parent, names.back().c_str(), record.path);
   }
-  return removed || removed.error().errnum == ENOENT;
+  if (removed) {
+    narrate_directory(narrator, "rmdir", record.path, removed);
+  }
+  return removed ? removed : unless_gone(std::move(removed).error());
 }
 
-bool remove_in_time(const sys::UniqueFd& top, const CgroupRecord& record, Patience patience) {
-  for (int i = 0; !remove_cgroup(top, record); ++i) {
-    if (patience == Patience::none || i == attempts) {
-      return false;
-    }
+bool remove_in_time(const sys::UniqueFd& top,
+                    const CgroupRecord& record,
+                    Patience patience,
+                    const Narrator& narrator) {
+  auto removed = remove_cgroup(top, record, narrator);
+  for (int i = 0; !removed && patience != Patience::none && i < attempts; ++i) {
     sys::wait_readable({}, between_attempts);
+    removed = remove_cgroup(top, record, narrator);
   }
-  return true;
+  if (!removed && removed.error().errnum != 0) {
+    narrate_directory(narrator, "rmdir", record.path, removed);
+  }
+  return removed.has_value();
 }
 
 Result<> remove_all(const CgroupRecords& records,
                     const std::vector<CgroupRecord>& cgroups,
-                    Patience patience) {
+                    Patience patience,
+                    const Narrator& narrator = {}) {
   const sys::UniqueFd top = TRY(open_top());
   for (const CgroupRecord& record : cgroups) {
-    if (!check_cgroup_path(record.path) || remove_in_time(top, record, patience)) {
+    if (!check_cgroup_path(record.path) || remove_in_time(top, record, patience, narrator)) {
       TRY(records.remove(record));
     }
   }
@@ -198,17 +227,19 @@ CreatedCgroup& CreatedCgroup::operator=(CreatedCgroup&& other) noexcept {
     remove();
     place_ = std::move(other.place_);
     records_ = std::move(other.records_);
+    narrator_ = std::move(other.narrator_);
     made_ = std::exchange(other.made_, {});
   }
   return *this;
 }
 
-Result<CreatedCgroup> CreatedCgroup::make(const std::string& path) {
+Result<CreatedCgroup> CreatedCgroup::make(const std::string& path, const Narrator& narrator) {
   const sys::UniqueFd top = TRY(open_top());
   if (auto allowed = check_allowed(top, names_of(path)); !allowed) {
     return fail(explain_refusal(std::move(allowed).error()));
   }
   CreatedCgroup cgroup;
+  cgroup.narrator_ = narrator;
   cgroup.records_ = TRY(CgroupRecords::open_or_make());
   TRY(cgroup.records_.lock());
   static_cast<void>(remove_all(cgroup.records_, TRY(cgroup.records_.read()), Patience::none));
@@ -244,6 +275,7 @@ Result<sys::UniqueFd> CreatedCgroup::make_one(const sys::UniqueFd& parent,
   TRY(records_.remove({}));
   TRY(records_.announce(path));
   auto made = sys::make_new_directory_at(parent, name.c_str(), shown_path(path));
+  narrate_directory(narrator_, "mkdir", path, made);
   if (!made) {
     TRY(records_.remove({}));
     return fail(std::move(made).error());
@@ -258,6 +290,15 @@ Result<sys::UniqueFd> CreatedCgroup::make_one(const sys::UniqueFd& parent,
 
 Result<> CreatedCgroup::take(pid_t pid) const {
   const int error = sys::write_text_to(place_.members, std::to_string(pid));
+  if (narrator_) {
+    const std::string text = std::to_string(pid);
+    const std::string place =
+        fmt::format("{} of {}", escape_for_terminal(place_.path), place_.hierarchy);
+    narrate_call(narrator_,
+                 fmt::format("write(cgroup.procs of {}, {})", place, text),
+                 static_cast<std::int64_t>(text.size()),
+                 error);
+  }
   return error == 0 ? Result<>() : fail(cgroup_error(error, place_, "write cgroup.procs"));
 }
 
@@ -267,7 +308,7 @@ void CreatedCgroup::remove() noexcept {
   }
   // What goes wrong here the next command does better. Only who has not settled has the lock.
   if (records_.is_locked() || records_.lock()) {
-    static_cast<void>(remove_all(records_, made_, Patience::short_while));
+    static_cast<void>(remove_all(records_, made_, Patience::short_while, narrator_));
   }
   records_.unlock();
   made_.clear();

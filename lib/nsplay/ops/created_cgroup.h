@@ -12,6 +12,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ops/cgroup.h"
 #include "nsplay/ops/cgroup_records.h"
+#include "nsplay/ops/narration.h"
 
 namespace nsplay::ops {
 
@@ -30,7 +31,7 @@ class [[nodiscard]] CreatedCgroup {
   /// other command removes it. It has passed check_cgroup_path(). Errors: no cgroup2 is mounted;
   /// EACCES the caller may not make it or put processes there; it is frozen; those of
   /// CgroupRecords.
-  static Result<CreatedCgroup> make(const std::string& path);
+  static Result<CreatedCgroup> make(const std::string& path, const Narrator& narrator);
 
   explicit operator bool() const noexcept { return static_cast<bool>(place_.directory); }
 
@@ -54,6 +55,7 @@ class [[nodiscard]] CreatedCgroup {
 
   OpenCgroup place_;
   CgroupRecords records_;
+  Narrator narrator_;
   std::vector<CgroupRecord> made_;
 };
 
