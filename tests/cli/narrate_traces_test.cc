@@ -1,7 +1,10 @@
-// create --narrate of what is left outside of the child: files and a cgroup, and how each is undone.
+// create --narrate of what is left outside of the child: files, a cgroup, the program that attaches
+// a network, and how each of them is undone.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -128,6 +131,57 @@ TEST_F(NarrateCgroup, TellsThatItMovesTheChildOfAnOwnerThereByRoot) {
   EXPECT_THAT(lines_with(result, "cgroup.procs"),
               ElementsAre(MatchesRegex("write\\(cgroup.procs of " + path() +
                                        " of cgroup2, [0-9]+\\) = [0-9]+")))
+      << result;
+}
+
+class NarrateNetwork : public PlaysTest {
+ protected:
+  /// A program in the place of this one, and nothing else, in the PATH.
+  [[nodiscard]] RunOptions with_program(const std::string& name, const std::string& script) const {
+    const std::string path = directory_.path() + "/" + name;
+    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
+    EXPECT_EQ(::chmod(path.c_str(), 0755), 0);
+    RunOptions options;
+    options.environment = {{"PATH", directory_.path()}};
+    return options;
+  }
+
+  [[nodiscard]] static RunResult narrated(const RunOptions& options) {
+    return run_nsplay({"create", "--narrate", "--net-user", "--", "/bin/true"}, options);
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(NarrateNetwork, TellsTheProgramThatAttachesIt) {
+  const RunResult result =
+      narrated(with_program("slirp4netns", "echo 1 >&0; exec /bin/sleep 1000"));
+  EXPECT_EQ(result.status, 0) << result;
+  const Words lines = narrated_in(result.err);
+  const auto pasta = std::find_if(
+      lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("start("); });
+  ASSERT_GE(lines.end() - pasta, 2) << result;
+  EXPECT_THAT(*std::prev(pasta), MatchesRegex("clone\\(CLONE_PIDFD\\|SIGCHLD\\) = [0-9]+"));
+  EXPECT_THAT(*pasta,
+              MatchesRegex("start\\('pasta', .*\\) = -1 ENOENT \\(No such file or directory\\)"));
+  EXPECT_THAT(*std::next(pasta), MatchesRegex("start\\('slirp4netns', .*\\) = [0-9]+")) << result;
+}
+
+TEST_F(NarrateNetwork, TellsTheEndOfItsKeeper) {
+  const RunResult result = narrated(with_program("pasta", "echo $$; exec /bin/sleep 1000"));
+  EXPECT_EQ(result.status, 0) << result;
+  const Words lines = narrated_in(result.err);
+  ASSERT_GE(lines.size(), 4U) << result;
+  EXPECT_THAT(lines[lines.size() - 2], MatchesRegex("waitid\\([0-9]+, WEXITED\\) = 0"));
+  EXPECT_THAT(lines.back(), MatchesRegex("process [0-9]+: running -> ended with status 0"));
+  EXPECT_NE(lines[lines.size() - 4], lines[lines.size() - 2]) << result;
+}
+
+TEST_F(NarrateNetwork, TellsAProgramThatFails) {
+  const RunResult result = narrated(with_program("pasta", "echo no >&2; exit 1"));
+  EXPECT_EQ(result.status, 125) << result;
+  EXPECT_THAT(narrated_in(result.err), Contains(MatchesRegex("start\\('pasta', .*\\) = [0-9]+")))
       << result;
 }
 

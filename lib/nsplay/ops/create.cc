@@ -220,8 +220,8 @@ Result<NetworkHelper> let_it_go(ChildPlan& plan, const sys::Child& process) {
     TRY(map_ids(plan, child));
   }
   if (plan.request->network.user_network == UserNetwork::attached) {
-    network = TRY(
-        NetworkHelper::attach(child, plan.kinds, other_owner_of(plan.request->ids), plan.inbox));
+    const NetworkHelper::Client client{child, plan.kinds, other_owner_of(plan.request->ids)};
+    network = TRY(NetworkHelper::attach(client, plan.inbox, plan.request->narrator));
   }
   if (waits_for_go(plan)) {
     give_go(plan);

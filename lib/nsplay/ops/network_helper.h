@@ -7,9 +7,11 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <utility>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/ops/session.h"
 #include "nsplay/sys/assumed_ids.h"
 #include "nsplay/sys/child.h"
@@ -27,26 +29,33 @@ class [[nodiscard]] NetworkHelper {
   NetworkHelper& operator=(const NetworkHelper&) = delete;
   ~NetworkHelper() { end(); }
 
-  /// Returns when the child's net namespace has its interface. `kinds` are the child's own, and
-  /// `owner` is whose its user namespace is, if not the caller's. Errors:
-  /// errno 0, no such program is installed, or what it said when it failed; interrupted; ENOSYS
-  /// before Linux 5.3.
-  static Result<NetworkHelper> attach(pid_t child,
-                                      ns::KindSet kinds,
-                                      const std::optional<sys::UserAndGroup>& owner,
-                                      const sys::SignalInbox& inbox);
+  /// Whose net namespace gets its interface.
+  struct Client {
+    pid_t child = 0;
+    ns::KindSet kinds;                       ///< that are the child's own
+    std::optional<sys::UserAndGroup> owner;  ///< of its user namespace, if not the caller
+  };
+
+  /// Returns when the interface is there. Errors: errno 0, no such program is installed, or what it
+  /// said when it failed; interrupted; ENOSYS before Linux 5.3.
+  static Result<NetworkHelper> attach(const Client& client,
+                                      const sys::SignalInbox& inbox,
+                                      const Narrator& narrator);
 
   /// From here on it ends with the child alone.
   void release() noexcept;
 
  private:
-  NetworkHelper(sys::UniqueFd lifeline, sys::Child keeper) noexcept
-      : lifeline_(std::move(lifeline)), keeper_(std::move(keeper)) {}
+  NetworkHelper(sys::UniqueFd lifeline, sys::Child keeper, Narrator narrator) noexcept
+      : lifeline_(std::move(lifeline)),
+        keeper_(std::move(keeper)),
+        narrator_(std::move(narrator)) {}
 
   void end() noexcept;
 
   sys::UniqueFd lifeline_;  ///< write end
   sys::Child keeper_;
+  Narrator narrator_;
 };
 
 }  // namespace nsplay::ops
