@@ -213,10 +213,6 @@ std::string mapping_hint(int errnum) {
   if (errnum != EPERM) {
     return {};
   }
-  if (sys::effective_uid() == 0 && !sys::has_capability(sys::Capability::setfcap)) {
-    return "since Linux 5.12 only a caller with CAP_SETFCAP may map uid 0 (user_namespaces(7)): "
-           "get it, or run as an ordinary user";
-  }
   const std::string hint = apparmor_hint();
   return hint.empty() ? unexplained_refusal() : hint;
 }

@@ -81,9 +81,11 @@ Result<MapAuthor> author_of(const IdMap& map, const MapCircumstances& here) {
                          std::string(here.file)));
     }
     if (author == MapAuthor::caller && range.outside == 0 && !here.may_map_zero) {
-      return fail(broken(here, i, range, "it maps id 0 of your own user namespace")
-                      .with_hint("since Linux 5.12 this takes CAP_SETFCAP there "
-                                 "(user_namespaces(7)): get it, or map other ids"));
+      return fail(
+          broken(here, i, range, "it maps id 0 of your own user namespace")
+              .with_hint(
+                  "since Linux 5.12 this takes CAP_SETFCAP there "
+                  "(user_namespaces(7)): get it, map other ids, or run as an ordinary user"));
     }
   }
   return author;

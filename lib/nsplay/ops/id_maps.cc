@@ -1,5 +1,6 @@
 #include "nsplay/ops/id_maps.h"
 
+#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,6 +53,10 @@ constexpr Side groups_side{IdKind::group,
 bool may_map_any_id() {
   return sys::effective_uid() == 0 && sys::has_capability(sys::Capability::setuid) &&
          sys::has_capability(sys::Capability::setgid);
+}
+
+bool may_map_zero(const Side& side) {
+  return side.kind == IdKind::group || sys::has_capability(sys::Capability::setfcap);
 }
 
 std::uint32_t own_id(const IdsRequest& request, const Side& side) {
@@ -168,9 +173,8 @@ Result<MapAuthor> author_for(const IdsRequest& request,
   here.parent = TRY(own_map(side));
   here.own_id = own_id(request, side);
   here.may_set_ids = sys::has_capability(side.capability);
-  const bool is_user = side.kind == IdKind::user;
-  here.may_map_zero = !is_user || sys::has_capability(sys::Capability::setfcap);
-  here.setgroups_denied = is_user || setgroups == Setgroups::deny;
+  here.may_map_zero = may_map_zero(side);
+  here.setgroups_denied = side.kind == IdKind::user || setgroups == Setgroups::deny;
   return author_of(map, here);
 }
 
@@ -258,6 +262,21 @@ Result<> write_file(const procfs::PinnedProcess& process,
   return written;
 }
 
+/// The kernel's EPERM, with the line and the rule where one of them explains it.
+Error with_broken_line(Error refusal, const Side& side, const IdMap& map) {
+  auto parent = own_map(side);
+  if (refusal.errnum != EPERM || !parent) {
+    return refusal;
+  }
+  MapCircumstances here;
+  here.file = side.file;
+  here.parent = *std::move(parent);
+  here.may_set_ids = true;
+  here.may_map_zero = may_map_zero(side);
+  auto broken = author_of(map, here);
+  return broken ? std::move(refusal) : std::move(broken).error();
+}
+
 Result<> write_side(const procfs::PinnedProcess& process,
                     const Side& side,
                     const SideMapping& what,
@@ -269,7 +288,11 @@ Result<> write_side(const procfs::PinnedProcess& process,
   if (what.author == MapAuthor::program) {
     return run_map_program(process.pid, what.map, side.kind, inbox, narrator);
   }
-  return write_file(process, side.file, procfs::format_id_map(what.map), narrator);
+  auto written = write_file(process, side.file, procfs::format_id_map(what.map), narrator);
+  if (!written) {
+    return fail(with_broken_line(std::move(written).error(), side, what.map));
+  }
+  return {};
 }
 
 }  // namespace
