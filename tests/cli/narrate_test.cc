@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <sstream>
 
@@ -181,6 +182,39 @@ TEST_F(Narrate, TellsTheUserNamespaceOnTheWayAsAnother) {
   EXPECT_NE(between, last);
   EXPECT_THAT(moves,
               ElementsAre(move_of(Kind::user, own, between), move_of(Kind::user, between, last)));
+}
+
+TEST_F(Narrate, TellsEveryCallOfTheMountsInTheirOrder) {
+  const RunResult result = run_nsplay(
+      {"create", "--narrate", "--tmpfs", "/mnt", "--bind", "/etc:/mnt/x:ro", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  Words lines = narrated_in(result.err);
+  std::erase_if(lines, [](const std::string& line) {
+    return !line.starts_with("child: ") || line.find("clone") != line.npos;
+  });
+  EXPECT_THAT(lines,
+              ElementsAre("child: mount(/, MS_REC|MS_PRIVATE) = 0",
+                          "child: fsopen(tmpfs), fsmount() = 0",
+                          "child: open_tree(/etc, OPEN_TREE_CLONE|AT_RECURSIVE) = 0",
+                          "child: mount_setattr(/mnt/x, MOUNT_ATTR_RDONLY) = 0",
+                          "child: move_mount(/mnt) = 0",
+                          "child: make(/mnt/x) = 0",
+                          "child: move_mount(/mnt/x) = 0",
+                          "child: execve('true')"))
+      << result;
+}
+
+TEST_F(Narrate, TellsEveryCallOfANewRoot) {
+  const RunResult result =
+      run_nsplay({"create", "--narrate", "--root", "/", "--wd", "/", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  const Words lines = narrated_in(result.err);
+  const auto copied = std::find(
+      lines.begin(), lines.end(), "child: open_tree(/, OPEN_TREE_CLONE|AT_RECURSIVE) = 0");
+  ASSERT_GE(lines.end() - copied, 4) << result;
+  EXPECT_THAT(
+      Words(copied + 1, copied + 4),
+      ElementsAre("child: move_mount(/) = 0", "child: pivot_root(/) = 0", "child: chdir(/) = 0"));
 }
 
 TEST_F(Narrate, TellsAFailedCallWithItsErrnoAndThenTheError) {

@@ -32,7 +32,7 @@ constexpr StepName step_names[] = {
     {Step::make_read_only, "mount read-only", "mount_setattr({}, MOUNT_ATTR_RDONLY)"},
     {Step::enter_root, "pivot_root", "pivot_root({})"},
     {Step::find_mount_point, "open", "open({}, O_PATH)"},
-    {Step::make_mount_point, "make"},
+    {Step::make_mount_point, "make", "make({})"},
     {Step::keep_mount_inside, "mount MS_PRIVATE", "mount({}, MS_PRIVATE)"},
     {Step::attach_mount, "mount", "move_mount({})"},
     {Step::set_hostname, "sethostname", "sethostname({})"},
