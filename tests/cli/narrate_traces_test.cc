@@ -73,6 +73,15 @@ TEST_F(NarrateTraces, LeavesOutTheFilesThatItNeitherMakesNorRemovesByRoot) {
   EXPECT_THAT(narrated_in(result.err), Not(Contains(StartsWith("unlink("))));
 }
 
+TEST_F(NarrateTraces, TellsTheFileOfThePlay) {
+  const RunResult result = run_nsplay({"create", "--narrate", "-u", "--name", "web", "--", "true"});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(lines_with(result, "web.json"),
+              ElementsAre(MatchesRegex("make\\('/.*/web.json'\\) = 0"),
+                          MatchesRegex("unlink\\('/.*/web.json'\\) = 0")))
+      << result;
+}
+
 class NarrateCgroup : public PlaysTest {
  protected:
   void SetUp() override {

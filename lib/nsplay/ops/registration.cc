@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/create.h"
 #include "nsplay/procfs/strings.h"
@@ -22,7 +23,8 @@ Result<std::string> command_of(const procfs::PinnedProcess& process) {
 Registration::Registration(Registration&& other) noexcept
     : plays_(std::move(other.plays_)),
       name_(std::move(other.name_)),
-      entry_(std::exchange(other.entry_, std::nullopt)) {}
+      entry_(std::exchange(other.entry_, std::nullopt)),
+      narrator_(std::move(other.narrator_)) {}
 
 Registration& Registration::operator=(Registration&& other) noexcept {
   if (this != &other) {
@@ -30,16 +32,19 @@ Registration& Registration::operator=(Registration&& other) noexcept {
     plays_ = std::move(other.plays_);
     name_ = std::move(other.name_);
     entry_ = std::exchange(other.entry_, std::nullopt);
+    narrator_ = std::move(other.narrator_);
   }
   return *this;
 }
 
 Result<Registration> Registration::prepare(const std::string& name,
+                                           const Narrator& narrator,
                                            std::vector<std::string>& notes) {
   TRY(target::check_play_name(name));
   Registration registration;
   registration.plays_ = TRY(target::PlayRegister::open_or_make());
   registration.name_ = name;
+  registration.narrator_ = narrator;
   if (const auto unreadable = TRY(registration.plays_->check_free(name))) {
     notes.push_back(fmt::format("replaced a file that is no play's: {}", unreadable->message()));
   }
@@ -55,7 +60,9 @@ Result<> Registration::enter(const CreateReport& report, std::string command) {
   for (const CreatedNamespace& created : report.namespaces) {
     play.namespaces.push_back({created.ref, created.is_new});
   }
-  TRY(plays_->add(play));
+  const auto added = plays_->add(play);
+  narrate_outcome(narrator_, added, "make({})", quote(plays_->place_of(name_)));
+  TRY(added);
   entry_ = std::move(play);
   return {};
 }
@@ -63,7 +70,8 @@ Result<> Registration::enter(const CreateReport& report, std::string command) {
 void Registration::withdraw() noexcept {
   if (entry_) {
     // What cannot be removed is a play that is gone, which the next command removes.
-    static_cast<void>(plays_->remove(*entry_));
+    const auto removed = plays_->remove(*entry_);
+    narrate_outcome(narrator_, removed, "unlink({})", quote(plays_->place_of(name_)));
     entry_.reset();
   }
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
+#include "nsplay/ops/narration.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::ops {
@@ -26,7 +27,9 @@ class [[nodiscard]] Registration {
 
   /// A note says that a file is in the way that is no play's, and will be replaced. Errors: usage,
   /// it is no name; a play has it; those of opening the register.
-  static Result<Registration> prepare(const std::string& name, std::vector<std::string>& notes);
+  static Result<Registration> prepare(const std::string& name,
+                                      const Narrator& narrator,
+                                      std::vector<std::string>& notes);
 
   /// Writes the play's file. An empty `command`: that of the process. Errors: another one was
   /// quicker to take the name; those of writing the file.
@@ -41,6 +44,7 @@ class [[nodiscard]] Registration {
   std::optional<target::PlayRegister> plays_;
   std::string name_;
   std::optional<target::Play> entry_;
+  Narrator narrator_;
 };
 
 }  // namespace nsplay::ops

@@ -12,7 +12,7 @@ namespace nsplay::ops {
 Result<Traces> Traces::prepare(const CreateRequest& request, std::vector<std::string>& notes) {
   Traces traces;
   if (request.name) {
-    traces.registration_ = TRY(Registration::prepare(*request.name, notes));
+    traces.registration_ = TRY(Registration::prepare(*request.name, request.narrator, notes));
   }
   traces.files_ = TRY(NamespaceFiles::prepare(request.files, request.narrator));
   return traces;

@@ -289,6 +289,10 @@ Result<Play> PlayRegister::read_file(const std::string& name) const {
   return play;
 }
 
+std::string PlayRegister::place_of(const std::string& name) const {
+  return path_of(file_of(name));
+}
+
 std::string PlayRegister::path_of(std::string_view file) const {
   return fmt::format("{}/{}", path_, file);
 }

@@ -59,6 +59,9 @@ class [[nodiscard]] PlayRegister {
 
   [[nodiscard]] Result<RegisterContent> read() const;
 
+  /// Of the file of a play with this name.
+  [[nodiscard]] std::string place_of(const std::string& name) const;
+
   /// Writes the play's file in place of one that check_free() allows to replace. Errors: those of
   /// that; those of writing.
   [[nodiscard]] Result<> add(const Play& play) const;
