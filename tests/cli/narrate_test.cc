@@ -128,7 +128,7 @@ TEST_F(Narrate, TellsTheCallsOfJoinInTheirOrder) {
                 Contains(move_of(Kind::uts,
                                  namespace_link(::getpid(), Kind::uts),
                                  namespace_link(target.pid(), Kind::uts))));
-    EXPECT_EQ(calls.back(), by + "execve(echo out)") << result;
+    EXPECT_EQ(calls.back(), by + "execve('echo', 'out')") << result;
   }
 }
 
@@ -240,7 +240,7 @@ TEST_F(Narrate, TellsAnExecveThatFailed) {
     const RunResult result = run_nsplay(words);
     EXPECT_EQ(result.status, 127);
     EXPECT_THAT(narrated_in(result.err).back(),
-                MatchesRegex("(child: )?execve\\('?/nowhere/x'?\\) = -1 ENOENT \\(No such file or "
+                MatchesRegex("(child: )?execve\\('/nowhere/x'\\) = -1 ENOENT \\(No such file or "
                              "directory\\)"))
         << result;
   }

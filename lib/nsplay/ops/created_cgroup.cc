@@ -119,7 +119,9 @@ void narrate_directory(const Narrator& narrator,
                        std::string_view call,
                        std::string_view path,
                        const Result<>& outcome) {
-  narrate_outcome(narrator, outcome, "{}(/{} of cgroup2)", call, escape_for_terminal(path));
+  narrate_outcome(narrator, outcome, [&] {
+    return fmt::format("{}(/{} of cgroup2)", call, escape_for_terminal(path));
+  });
 }
 
 /// What a program made below it goes too; in one that was being made, none has been yet, and it may

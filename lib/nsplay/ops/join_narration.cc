@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 
 namespace nsplay::ops {
@@ -12,11 +13,18 @@ namespace {
 
 using By = NarratedCall::By;
 
+std::string words_of_program(const sys::Program& program) {
+  return program.arguments.empty() ? quote(program.candidates.front())
+                                   : quoted_words(program.arguments);
+}
+
 }  // namespace
 
 Result<JoinNarration> JoinNarration::make(const JoinRequest& request, const JoinPlan& plan) {
   auto steps = TRY(steps_of(request, plan));
-  return JoinNarration(request, plan, std::move(steps), TRY(ns::OwnNamespaces::read()));
+  JoinNarration narration(request, plan, std::move(steps), TRY(ns::OwnNamespaces::read()));
+  narration.program_ = words_of_program(plan.program);
+  return narration;
 }
 
 void JoinNarration::begin(const Crossing& crossing) {
@@ -42,6 +50,9 @@ StepWords JoinNarration::words_of(const ChildReport& report) {
   if (report.step == Step::set_namespaces) {
     return {subject_of(crossing_->steps.at(static_cast<std::size_t>(report.detail)), *plan_)};
   }
+  if (report.step == Step::execute_program) {
+    return {program_};
+  }
   const auto written = static_cast<std::int64_t>(bytes_written(report.step));
   if (report.step == Step::join_cgroup) {
     return {subject_of(plan_->cgroups.at(static_cast<std::size_t>(report.detail))), written};
@@ -49,12 +60,11 @@ StepWords JoinNarration::words_of(const ChildReport& report) {
   return {subject_of_next(report.step), written};
 }
 
-/// Of the steps of one kind the next that was not told yet; the program's comes again when it
-/// failed.
+/// Of the steps of one kind the next that was not told yet.
 std::string JoinNarration::subject_of_next(Step step) {
   for (std::size_t i = next_; i < steps_.size(); ++i) {
     if (steps_[i].step == step) {
-      next_ = step == Step::execute_program ? i : i + 1;
+      next_ = i + 1;
       return steps_[i].subject;
     }
   }

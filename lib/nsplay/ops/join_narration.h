@@ -4,6 +4,7 @@
 // are others than before.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "nsplay/ns/process_namespaces.h"
@@ -43,6 +44,7 @@ class [[nodiscard]] JoinNarration {
   const JoinRequest* request_;
   const JoinPlan* plan_;
   std::vector<PreviewStep> steps_;
+  std::string program_;  ///< its words, which are the worker's when it starts
   ns::OwnNamespaces own_;
   const Crossing* crossing_ = nullptr;
   std::size_t next_ = 0;  ///< of the steps

@@ -65,7 +65,7 @@ Result<> make_file(const sys::MountPlace& place, const Narrator& narrator) {
   if (!made && made.error().errnum == EEXIST) {
     return {};
   }
-  narrate_outcome(narrator, made, "make({})", quote(place.shown_as));
+  narrate_outcome(narrator, made, [&] { return fmt::format("make({})", quote(place.shown_as)); });
   return made;
 }
 
@@ -120,7 +120,8 @@ Result<> remove_if_made(const sys::MountPlace& place, const Narrator& narrator =
     return {};
   }
   auto removed = sys::remove_at(place.directory, place.name.c_str(), place.shown_as);
-  narrate_outcome(narrator, removed, "unlink({})", quote(place.shown_as));
+  narrate_outcome(
+      narrator, removed, [&] { return fmt::format("unlink({})", quote(place.shown_as)); });
   return removed;
 }
 
@@ -229,8 +230,9 @@ Result<NamespaceFiles> NamespaceFiles::prepare(const std::map<ns::Kind, std::str
 
 Result<> NamespaceFiles::bind_namespace(File& file, const ns::NamespaceHandle& handle) const {
   auto bound = sys::bind_on(handle.fd(), file.place);
-  narrate_outcome(
-      narrator_, bound, "mount({}, {}, MS_BIND)", handle.name(), quote(file.place.shown_as));
+  narrate_outcome(narrator_, bound, [&] {
+    return fmt::format("mount({}, {}, MS_BIND)", handle.name(), quote(file.place.shown_as));
+  });
   file.mounts += bound ? 1 : 0;
   return bound;
 }
@@ -242,10 +244,10 @@ Result<> NamespaceFiles::bind_file(File& file, const ns::NamespaceHandle& handle
   if (!bound && bound.error().errnum == EINVAL && file.kind == ns::Kind::mnt) {
     TRY(TRY(LayerRecords::open_or_make()).add(file.identity));
     const auto made = sys::make_private_place(file.place);
-    narrate_outcome(narrator_,
-                    made,
-                    "mount({0}, {0}, MS_BIND), mount({0}, MS_PRIVATE)",
-                    quote(file.place.shown_as));
+    narrate_outcome(narrator_, made, [&] {
+      return fmt::format("mount({0}, {0}, MS_BIND), mount({0}, MS_PRIVATE)",
+                         quote(file.place.shown_as));
+    });
     TRY(made);
     ++file.mounts;
     bound = bind_namespace(file, handle);
@@ -267,7 +269,9 @@ Result<> NamespaceFiles::bind(pid_t child) {
 void NamespaceFiles::undo_file(const File& file) const noexcept {
   for (int i = 0; i < file.mounts; ++i) {
     const auto unbound = sys::unbind(file.place);
-    narrate_outcome(narrator_, unbound, "umount2({}, MNT_DETACH)", quote(file.place.shown_as));
+    narrate_outcome(narrator_, unbound, [&] {
+      return fmt::format("umount2({}, MNT_DETACH)", quote(file.place.shown_as));
+    });
   }
   static_cast<void>(remove_if_made(file.place, narrator_));
   if (const auto records = LayerRecords::open(); records && *records) {

@@ -15,8 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "nsplay/base/result.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/cgroup.h"
@@ -52,17 +50,11 @@ using Narrator = std::function<void(const Narrated&)>;
 /// A call of nsplay's own that came to `errnum`, or else to `result`.
 void narrate_call(const Narrator& narrator, std::string call, std::int64_t result, int errnum = 0);
 
-/// The same with what came of the call; it is worded only when somebody listens.
-template <typename... Words>
-void narrate_outcome(const Narrator& narrator,
-                     const Result<>& outcome,
-                     fmt::format_string<Words...> call,
-                     Words&&... words) {
+/// The same with what came of the call, whose text is made when somebody listens.
+template <typename Words>
+void narrate_outcome(const Narrator& narrator, const Result<>& outcome, const Words& words) {
   if (narrator) {
-    narrate_call(narrator,
-                 fmt::format(call, std::forward<Words>(words)...),
-                 0,
-                 outcome ? 0 : outcome.error().errnum);
+    narrate_call(narrator, words(), 0, outcome ? 0 : outcome.error().errnum);
   }
 }
 

@@ -61,7 +61,8 @@ Result<> Registration::enter(const CreateReport& report, std::string command) {
     play.namespaces.push_back({created.ref, created.is_new});
   }
   const auto added = plays_->add(play);
-  narrate_outcome(narrator_, added, "make({})", quote(plays_->place_of(name_)));
+  narrate_outcome(
+      narrator_, added, [&] { return fmt::format("make({})", quote(plays_->place_of(name_))); });
   TRY(added);
   entry_ = std::move(play);
   return {};
@@ -71,7 +72,9 @@ void Registration::withdraw() noexcept {
   if (entry_) {
     // What cannot be removed is a play that is gone, which the next command removes.
     const auto removed = plays_->remove(*entry_);
-    narrate_outcome(narrator_, removed, "unlink({})", quote(plays_->place_of(name_)));
+    narrate_outcome(narrator_, removed, [&] {
+      return fmt::format("unlink({})", quote(plays_->place_of(name_)));
+    });
     entry_.reset();
   }
 }
