@@ -1,0 +1,111 @@
+#include "nsplay/ops/listing.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <utility>
+
+#include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ns/relations.h"
+#include "nsplay/ops/hints.h"
+#include "nsplay/sys/credentials.h"
+
+namespace nsplay::ops {
+
+using ns::CensusEntry;
+using ns::NamespaceHandle;
+
+Listing::Listing(ListDetails details, std::vector<CensusEntry> entries, ns::Sources sources)
+    : details_(details),
+      entries_(std::move(entries)),
+      sources_(sources),
+      names_(details.names ? NamespaceNames::read() : NamespaceNames()) {}
+
+ListedNamespace Listing::show(std::size_t index) {
+  const CensusEntry& entry = entries_[index];
+  ListedNamespace shown;
+  shown.ref = entry.handle.ref();
+  shown.processes = entry.attendance.processes;
+  shown.threads = entry.attendance.threads;
+  shown.pending = entry.attendance.pending;
+  if (sources_ == ns::Sources::all) {
+    shown.descriptors = entry.attendance.descriptors;
+    shown.sockets = entry.attendance.sockets;
+  }
+  shown.mounts = entry.mounts;
+  shown.mounts_elsewhere = mounts_elsewhere_of(entry);
+  shown.owner = ref_of(entry.owner);
+  shown.parent = ref_of(entry.parent);
+  shown.owner_uid = owner_uid_of(entry);
+  shown.process = process_of(entry);
+  if (details_.names) {
+    shown.name = names_.name_of(shown.ref, shown.mounts);
+    shown.creator = creator_of(shown);
+  }
+  return shown;
+}
+
+std::optional<ns::NamespaceRef> Listing::ref_of(std::optional<std::size_t> index) const {
+  return index ? std::optional(entries_[*index].handle.ref()) : std::nullopt;
+}
+
+std::optional<uid_t> Listing::owner_uid_of(const CensusEntry& entry) const {
+  const bool is_user = entry.handle.kind() == ns::Kind::user;
+  const bool is_wanted = details_.relations || (is_user && details_.names);
+  if (!is_wanted || (!is_user && !entry.owner)) {
+    return std::nullopt;
+  }
+  const auto uid = ns::owner_uid_of(is_user ? entry.handle : entries_[*entry.owner].handle);
+  return uid ? std::optional(*uid) : std::nullopt;
+}
+
+std::optional<ListedProcess> Listing::process_of(const CensusEntry& entry) {
+  const pid_t pid =
+      entry.attendance.process != 0 ? entry.attendance.process : entry.attendance.other;
+  return details_.process && pid != 0 ? std::optional(look_.at(pid)) : std::nullopt;
+}
+
+std::vector<MountElsewhere> Listing::mounts_elsewhere_of(const CensusEntry& entry) const {
+  std::vector<MountElsewhere> mounts;
+  std::transform(entry.foreign_mounts.begin(),
+                 entry.foreign_mounts.end(),
+                 std::back_inserter(mounts),
+                 [&](const ns::ForeignMount& mount) {
+                   return MountElsewhere{mount.path, entries_[mount.namespace_].handle.ref()};
+                 });
+  return mounts;
+}
+
+/// The kernel keeps it of user namespaces alone; a play's register is its maker's own.
+std::optional<std::string> Listing::creator_of(const ListedNamespace& shown) {
+  if (shown.ref.kind == ns::Kind::user && shown.owner_uid) {
+    return look_.user_of(*shown.owner_uid);
+  }
+  return names_.is_of_play(shown.ref) ? std::optional(look_.user_of(sys::effective_uid()))
+                                      : std::nullopt;
+}
+
+Result<std::vector<NamespaceHandle>> namespaces_of(const procfs::PinnedProcess& process) {
+  std::vector<NamespaceHandle> handles;
+  Error last;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    auto handle = ns::open_namespace(process, info.kind);
+    if (handle) {
+      handles.push_back(*std::move(handle));
+    } else {
+      last = std::move(handle).error();
+    }
+  }
+  if (handles.empty()) {
+    const bool is_refused = last.errnum == EACCES || last.errnum == EPERM;
+    return fail(std::move(last).with_hint(is_refused ? access_hint(process) : ""));
+  }
+  return handles;
+}
+
+bool contains(const std::vector<NamespaceHandle>& handles, const NamespaceHandle& wanted) {
+  const NamespaceHandle* found = ns::find(handles, wanted.kind());
+  return found != nullptr && found->identity() == wanted.identity();
+}
+
+}  // namespace nsplay::ops
