@@ -5,6 +5,7 @@
 
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/process_scan.h"
+#include "nsplay/procfs/namespace_link.h"
 
 namespace nsplay::ns {
 
@@ -23,6 +24,12 @@ Result<Members> find_members(const std::vector<NamespaceRef>& namespaces) {
     }
   }
   return members;
+}
+
+std::optional<std::uint64_t> namespace_inode(const procfs::ProcessDir& process, Kind kind) {
+  const auto text = process.read_link(info_of(kind).proc_path);
+  const auto link = text ? procfs::parse_namespace_link(*text) : fail(Error{});
+  return link ? std::optional(link->inode) : std::nullopt;
 }
 
 }  // namespace nsplay::ns

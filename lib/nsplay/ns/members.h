@@ -6,10 +6,14 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
+#include "nsplay/ns/kind.h"
+#include "nsplay/procfs/process_dir.h"
 
 namespace nsplay::ns {
 
@@ -18,7 +22,11 @@ struct Members {
   std::size_t unreadable = 0;          ///< processes that the caller may not look at
 };
 
-/// The namespaces have to be held open by the caller meanwhile. Errors: those of reading /proc.
+/// One look at every process, however many namespaces are asked for. These have to be held open by
+/// the caller meanwhile. Errors: those of reading /proc.
 Result<Members> find_members(const std::vector<NamespaceRef>& namespaces);
+
+/// That of one process, by its link in /proc; empty when it cannot be read.
+std::optional<std::uint64_t> namespace_inode(const procfs::ProcessDir& process, Kind kind);
 
 }  // namespace nsplay::ns
