@@ -1,5 +1,8 @@
 #include "output.h"
 
+#include <algorithm>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
@@ -13,6 +16,29 @@ namespace {
 
 constexpr int stdout_number = 1;
 constexpr int stderr_number = 2;
+
+/// What of a locale's name, locale(7), as "de_DE.utf8@euro" tells the character set. setlocale(3)
+/// would know only those that are installed, and none in a static binary.
+bool has_utf8(std::string_view locale) {
+  const auto dot = locale.find('.');
+  std::string codeset;
+  for (const char letter : locale.substr(std::min(dot, locale.size()), locale.find('@') - dot)) {
+    if (letter != '.' && letter != '-') {
+      codeset += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+    }
+  }
+  return codeset == "utf8";
+}
+
+render::Charset charset_of(const ops::Environment& environment) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = ops::variable(environment, name);
+    if (!locale.empty()) {
+      return has_utf8(locale) ? render::Charset::utf8 : render::Charset::ascii;
+    }
+  }
+  return render::Charset::ascii;
+}
 
 }  // namespace
 
@@ -62,7 +88,7 @@ render::Style stdout_style() {
   const bool wanted = ops::variable(environment, "NO_COLOR").empty() &&
                       ops::variable(environment, "TERM") != "dumb";
   const bool colour = wanted && sys::is_terminal(stdout_number);
-  return {colour ? render::Colour::always : render::Colour::never};
+  return {colour ? render::Colour::always : render::Colour::never, charset_of(environment)};
 }
 
 std::optional<std::size_t> stdout_width() {

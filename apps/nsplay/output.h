@@ -39,7 +39,7 @@ void write_stderr(std::string_view text);
 /// Whether somebody reads along.
 bool stderr_is_terminal();
 
-/// Colour only on a terminal, never with NO_COLOR.
+/// Colour only on a terminal, never with NO_COLOR; UTF-8 only in a locale that has it, locale(7).
 render::Style stdout_style();
 
 /// The columns of the terminal. Empty: stdout is none, or it does not say.

@@ -8,15 +8,10 @@ namespace {
 
 constexpr std::size_t gap = 2;
 constexpr std::size_t smallest_cut = 8;
-constexpr const char* ellipsis = "\u2026";
 
 /// Bytes that continue a UTF-8 sequence take no column of their own.
 bool begins_code_point(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
-}
-
-std::size_t width_of(const std::string& cell) {
-  return static_cast<std::size_t>(std::count_if(cell.begin(), cell.end(), begins_code_point));
 }
 
 std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
@@ -51,24 +46,29 @@ void fit(std::vector<std::size_t>& widths, const TableForm& form) {
   }
 }
 
-std::string cut_to(const std::string& cell, std::size_t width) {
-  if (width_of(cell) <= width) {
-    return cell;
-  }
-  std::size_t begun = 0;
-  const auto end = std::find_if(cell.begin(), cell.end(), [&](char byte) {
-    begun += begins_code_point(byte) ? 1U : 0U;
-    return begun == width;
-  });
-  return std::string(cell.begin(), end) + ellipsis;
-}
-
 std::string padded(const std::string& cell, std::size_t width, Align align) {
   const std::string blanks(width - width_of(cell), ' ');
   return align == Align::right ? blanks + cell : cell + blanks;
 }
 
 }  // namespace
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_code_point));
+}
+
+std::string cut_to(std::string_view text, std::size_t width, std::string_view ellipsis) {
+  if (width_of(text) <= width) {
+    return std::string(text);
+  }
+  const std::size_t kept = width - std::min(width, width_of(ellipsis));
+  std::size_t begun = 0;
+  const auto* const end = std::find_if(text.begin(), text.end(), [&](char byte) {
+    begun += begins_code_point(byte) ? 1U : 0U;
+    return begun > kept;
+  });
+  return std::string(text.begin(), end).append(ellipsis);
+}
 
 std::string table(const std::vector<Row>& rows, const TableForm& form) {
   auto widths = column_widths(rows);
@@ -77,7 +77,7 @@ std::string table(const std::vector<Row>& rows, const TableForm& form) {
   for (const Row& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += padded(cut_to(row[i], widths[i]), widths[i], column_at(form, i).align);
+      line += padded(cut_to(row[i], widths[i], form.ellipsis), widths[i], column_at(form, i).align);
       line.append(gap, ' ');
     }
     const auto end = line.find_last_not_of(' ');

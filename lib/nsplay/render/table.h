@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nsplay::render {
@@ -20,9 +21,16 @@ struct TableColumn {
 };
 
 struct TableForm {
-  std::vector<TableColumn> columns;  ///< those that are not among them are as by default
-  std::optional<std::size_t> width;  ///< that lines should not exceed
+  std::vector<TableColumn> columns;      ///< those that are not among them are as by default
+  std::optional<std::size_t> width;      ///< that lines should not exceed
+  std::string_view ellipsis = "\u2026";  ///< what stands where a cell was cut
 };
+
+/// How many columns a text takes: its code points are counted.
+std::size_t width_of(std::string_view text);
+
+/// The text, or as much of its beginning as there is room for before the ellipsis.
+std::string cut_to(std::string_view text, std::size_t width, std::string_view ellipsis);
 
 /// One line per row, two blanks between columns, none at the end. Cells have to be harmless to
 /// print (escape_for_terminal); their width is counted in code points. Lines that are too long

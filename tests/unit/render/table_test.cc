@@ -46,6 +46,21 @@ TEST(Table, CutsWhatMayBeCut) {
   EXPECT_EQ(table({{"0123456789", "abc"}, {"a", "b"}}, form), "0123456…  abc\na         b\n");
 }
 
+TEST(Table, CutsWithTheEllipsisThatIsWanted) {
+  TableForm form;
+  form.columns = {{Align::left, Cut::yes}};
+  form.width = 9;
+  form.ellipsis = "...";
+  EXPECT_EQ(table({{"grün 6789a"}, {"123456789"}}, form), "grün 6...\n123456789\n");
+}
+
+TEST(CutTo, LeavesWhatThereIsRoomFor) {
+  EXPECT_EQ(cut_to("grün", 4, "..."), "grün");
+  EXPECT_EQ(cut_to("grüner", 5, "..."), "gr...");
+  EXPECT_EQ(cut_to("grüner", 5, "…"), "grün…");
+  EXPECT_EQ(cut_to("grüner", 0, "…"), "…");
+}
+
 TEST(Table, IsEmptyWithoutRows) {
   EXPECT_EQ(table({}), "");
 }
