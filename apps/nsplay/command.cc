@@ -2,7 +2,29 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/suggest.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+
 namespace nsplay::app {
+namespace {
+
+Result<ns::Kind> kind_named(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    if (info.name == word) {
+      return info.kind;
+    }
+    names.push_back(info.name);
+  }
+  const std::string_view meant = closest(word, names);
+  return fail(Error::usage(fmt::format("unknown type {}", quote(word)),
+                           meant.empty()
+                               ? fmt::format("it is one of {}", ns::KindSet::all().to_string())
+                               : fmt::format("did you mean '{}'?", meant)));
+}
+
+}  // namespace
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {create_command(),
@@ -51,6 +73,17 @@ std::map<ns::Kind, std::string> values_of_kinds(const Arguments& arguments) {
     }
   }
   return values;
+}
+
+Result<ns::KindSet> kinds_of_type_option(const Arguments& arguments) {
+  if (!arguments.has("type")) {
+    return ns::KindSet::all();
+  }
+  ns::KindSet kinds;
+  for (const std::string& word : arguments.values("type")) {
+    kinds.insert(TRY(kind_named(word)));
+  }
+  return kinds;
 }
 
 std::string help_of(const Command& command) {

@@ -52,6 +52,10 @@ ns::KindSet chosen_kinds(const Arguments& arguments);
 /// The values of those that were given with one, such as the FILE of --net=FILE.
 std::map<ns::Kind, std::string> values_of_kinds(const Arguments& arguments);
 
+/// The values of --type, which are names of kinds; all kinds when it was not given. Usage error:
+/// there is no such kind, with the one that was meant.
+Result<ns::KindSet> kinds_of_type_option(const Arguments& arguments);
+
 /// --help of one command.
 std::string help_of(const Command& command);
 

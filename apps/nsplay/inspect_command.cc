@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "nsplay/base/try.h"
 #include "nsplay/ops/inspect.h"
 #include "nsplay/render/inspect_view.h"
@@ -27,10 +25,7 @@ Result<int> print_json(const ops::InspectRequest& request) {
     return fail(report.error());
   }
   TRY(write_stdout(render::inspect_json(*report)));
-  if (report->unreadable_processes > 0) {
-    print_notes({fmt::format("processes that you may not look at are not counted: {}",
-                             report->unreadable_processes)});
-  }
+  print_unreadable(report->unreadable_processes);
   return 0;
 }
 

@@ -107,21 +107,6 @@ Result<> check(const Arguments& arguments) {
   return {};
 }
 
-Result<ns::Kind> kind_named(std::string_view word) {
-  std::vector<std::string_view> names;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    if (info.name == word) {
-      return info.kind;
-    }
-    names.push_back(info.name);
-  }
-  const std::string_view meant = closest(word, names);
-  return fail(Error::usage(fmt::format("unknown type {}", quote(word)),
-                           meant.empty()
-                               ? fmt::format("it is one of {}", ns::KindSet::all().to_string())
-                               : fmt::format("did you mean '{}'?", meant)));
-}
-
 Result<pid_t> pid_from(const std::string& word) {
   const auto pid = parse_number<pid_t>(word);
   if (!pid || *pid <= 0) {
@@ -132,12 +117,7 @@ Result<pid_t> pid_from(const std::string& word) {
 
 Result<ops::ListRequest> request_from(const Arguments& arguments) {
   ops::ListRequest request;
-  if (arguments.has("type")) {
-    request.kinds = {};
-  }
-  for (const std::string& type : arguments.values("type")) {
-    request.kinds.insert(TRY(kind_named(type)));
-  }
+  request.kinds = TRY(kinds_of_type_option(arguments));
   if (const std::string* pid = arguments.value("task")) {
     request.pid = TRY(pid_from(*pid));
   }

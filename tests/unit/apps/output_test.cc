@@ -56,5 +56,11 @@ TEST(StdoutStyle, HasNoColourWithoutTerminal) {
   EXPECT_EQ(style.colour, render::Colour::never);
 }
 
+TEST(PrintUnreadable, IsANoteWhenThereAreAny) {
+  EXPECT_EQ(stderr_of([] { print_unreadable(3); }),
+            "nsplay: note: processes that you may not look at are not counted: 3\n");
+  EXPECT_EQ(stderr_of([] { print_unreadable(0); }), "");
+}
+
 }  // namespace
 }  // namespace nsplay::app
