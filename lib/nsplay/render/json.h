@@ -12,6 +12,7 @@
 #include "nsplay/ops/join_preview.h"
 #include "nsplay/ops/list.h"
 #include "nsplay/ops/plays.h"
+#include "nsplay/ops/tree.h"
 
 namespace nsplay::render {
 
@@ -30,6 +31,9 @@ std::string list_json(const ops::ListReport& report);
 /// "nsplay.processes/1", ending in a newline.
 std::string processes_json(const ops::ProcessesReport& report);
 
+/// "nsplay.tree/1", ending in a newline.
+std::string tree_json(const ops::TreeReport& report);
+
 // The same documents of a command that failed: the error in place of everything else.
 
 std::string create_failure_json(const Error& error);
@@ -37,6 +41,7 @@ std::string inspect_failure_json(std::string_view target, const Error& error);
 std::string join_failure_json(std::string_view target, const Error& error);
 std::string list_failure_json(const Error& error);
 std::string processes_failure_json(const Error& error);
+std::string tree_failure_json(std::string_view target, const Error& error);
 
 /// "nsplay.plays/1", ending in a newline.
 std::string plays_json(const ops::PlaysReport& report);
