@@ -14,7 +14,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --by | -t | --type)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${COMP_WORDS[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -89,7 +89,8 @@ _nsplay_program() {
 _nsplay_value() {
   case ${1%=} in
     --env | --kill-child | --mount-proc | --mount-binfmt) [[ $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
-    -t | -o) [[ $command == list ]] || return 1 ;;
+    -t) [[ $command == list || $command == tree ]] || return 1 ;;
+    -o) [[ $command == list ]] || return 1 ;;
     -w | --root | --wd) [[ $command == create || $1 == *= || ${COMP_WORDS[COMP_CWORD]} == '=' ]] || return 1 ;;
   esac
   local follow=''
@@ -103,6 +104,7 @@ _nsplay_value() {
     --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket | -l | --load-interp) COMPREPLY=() ;;
     --like) _nsplay_words "self $(_nsplay_plays)" ;;
     --type | -t) _nsplay_words 'cgroup ipc mnt net pid time user uts' ;;
+    --by) _nsplay_words 'owner parent process' ;;
     --task) _nsplay_words "$(_nsplay_pids)" ;;
     --output | -o) _nsplay_columns ;;
     --propagation) _nsplay_words 'private shared slave unchanged' ;;
@@ -134,7 +136,7 @@ _nsplay() {
   COMPREPLY=()
 
   if ((COMP_CWORD == 1)); then
-    _nsplay_words 'create join inspect list holders stop help --help --version'
+    _nsplay_words 'create join inspect list tree holders stop help --help --version'
     return
   fi
   _nsplay_look_back "$command"
@@ -166,6 +168,7 @@ _nsplay() {
     inspect/-*) _nsplay_words '--members --json --help' ;;
     list/-*) _nsplay_words '--type --task --persistent --all-sources --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
+    tree/-*) _nsplay_words '--by --type --no-fold --notruncate --json --help' ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*/*)
       compopt -o filenames
@@ -180,8 +183,8 @@ _nsplay() {
         _nsplay_target ''
       fi
       ;;
-    inspect/* | holders/*) [[ -n $target ]] || _nsplay_target self ;;
-    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list holders stop' ;;
+    inspect/* | tree/* | holders/*) [[ -n $target ]] || _nsplay_target self ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list tree holders stop' ;;
   esac
 }
 

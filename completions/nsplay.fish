@@ -17,7 +17,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --by -t --type
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -37,7 +37,7 @@ function __nsplay_place
         echo "program $i"
     else if test "$command" = stop
         echo "target stop"
-    else if contains -- "$command" join inspect help; and test $target = no
+    else if contains -- "$command" join inspect tree help; and test $target = no
         echo "target $command"
     end
 end
@@ -96,13 +96,14 @@ complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new na
 complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
 complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
 complete -c nsplay -n __fish_use_subcommand -a list -d 'list namespaces, their processes, and children that have a name'
+complete -c nsplay -n __fish_use_subcommand -a tree -d 'show each namespace below the one that it belongs to'
 complete -c nsplay -n __fish_use_subcommand -a holders -d 'show what keeps a namespace alive, and what would release it'
 complete -c nsplay -n __fish_use_subcommand -a stop -d 'end children that have a name, unbind namespaces'
 complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
 complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
 
-for command in create join inspect list holders stop
+for command in create join inspect list tree holders stop
     complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
 end
 
@@ -218,14 +219,19 @@ complete -c nsplay -n '__nsplay_at options holders' -l noheadings -d 'no line of
 complete -c nsplay -n '__nsplay_at options holders' -l notruncate -d "do not cut lines to the terminal's width"
 complete -c nsplay -n '__nsplay_at options holders' -s J -l json -d 'print the report as JSON'
 
+complete -c nsplay -n '__nsplay_at options tree' -l by -x -a 'owner parent process' -d 'below what'
+complete -c nsplay -n '__nsplay_at options tree' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
+complete -c nsplay -n '__nsplay_at options tree' -l no-fold -d 'show every one of a long row of siblings'
+complete -c nsplay -n '__nsplay_at options tree' -s u -l notruncate -d "do not cut lines to the terminal's width"
+complete -c nsplay -n '__nsplay_at options tree' -s J -l json -d 'print the tree as JSON'
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
 
 complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_plays; __nsplay_namespace_files)'
 complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
-complete -c nsplay -n '__nsplay_at target inspect' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
-complete -c nsplay -n '__nsplay_at target inspect' -a self -d 'nsplay itself'
-complete -c nsplay -n '__nsplay_at target holders' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
-complete -c nsplay -n '__nsplay_at target holders' -a self -d 'nsplay itself'
-complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list holders stop'
+for command in inspect tree holders
+    complete -c nsplay -n "__nsplay_at target $command" -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
+    complete -c nsplay -n "__nsplay_at target $command" -a self -d 'nsplay itself'
+end
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list tree holders stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

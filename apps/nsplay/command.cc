@@ -31,6 +31,7 @@ const std::vector<Command>& commands() {
                                              join_command(),
                                              inspect_command(),
                                              list_command(),
+                                             tree_command(),
                                              holders_command(),
                                              stop_command()};
   return table;

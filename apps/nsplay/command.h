@@ -37,6 +37,7 @@ Command create_command();
 Command join_command();
 Command inspect_command();
 Command list_command();
+Command tree_command();
 Command holders_command();
 Command stop_command();
 

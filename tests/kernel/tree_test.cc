@@ -51,6 +51,7 @@ class Shown {
 
   [[nodiscard]] std::vector<std::string> all() const {
     std::vector<std::string> names;
+    names.reserve(report_.nodes.size());
     for (const ops::TreeNode& node : report_.nodes) {
       names.push_back(name_of(node));
     }
@@ -84,6 +85,7 @@ class Shown {
 
   [[nodiscard]] std::vector<std::string> names_of(const std::vector<std::size_t>& nodes) const {
     std::vector<std::string> names;
+    names.reserve(nodes.size());
     for (const std::size_t node : nodes) {
       names.push_back(name_of(report_.nodes[node]));
     }

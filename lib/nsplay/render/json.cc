@@ -13,7 +13,6 @@ constexpr const char* inspect_schema = "nsplay.inspect/1";
 constexpr const char* join_schema = "nsplay.join/1";
 constexpr const char* list_schema = "nsplay.list/1";
 constexpr const char* processes_schema = "nsplay.processes/1";
-constexpr const char* tree_schema = "nsplay.tree/1";
 
 Json uname_json(const sys::Uname& uname) {
   return {{"sysname", uname.sysname},
@@ -98,73 +97,10 @@ Json play_json(const target::Play& play) {
           {"namespaces", namespaces}};
 }
 
-Json mounts_elsewhere_json(const std::vector<ops::MountElsewhere>& mounts) {
-  Json json = Json::array();
-  for (const auto& [path, where] : mounts) {
-    json.push_back({{"path", path}, {"namespace", namespace_json(where)}});
-  }
-  return json;
-}
-
-Json listed_json(const ops::ListedNamespace& listed) {
-  const auto& process = listed.process;
-  Json json = namespace_json(listed.ref);
-  json["processes"] = listed.processes;
-  json["threads"] = listed.threads;
-  json["pending"] = listed.pending;
-  json["pid"] = process ? Json(process->pid) : Json(nullptr);
-  json["ppid"] = process ? or_null(process->parent) : Json(nullptr);
-  json["command"] = process ? or_null(process->command) : Json(nullptr);
-  json["uid"] = process ? or_null(process->uid) : Json(nullptr);
-  json["user"] = process ? or_null(process->user) : Json(nullptr);
-  json["owner"] = ref_or_null(listed.owner);
-  json["parent"] = ref_or_null(listed.parent);
-  json["owner_uid"] = or_null(listed.owner_uid);
-  json["name"] = or_null(listed.name);
-  json["creator"] = or_null(listed.creator);
-  json["mounts"] = listed.mounts;
-  json["mounts_elsewhere"] = mounts_elsewhere_json(listed.mounts_elsewhere);
-  json["fds"] = or_null(listed.descriptors);
-  json["sockets"] = or_null(listed.sockets);
-  return json;
-}
-
-}
-
 Json listed_process_json(const ns::NamespaceRef& ref, const ops::ListedProcess& process) {
   Json json = {{"namespace", namespace_json(ref)}};
   json.update(process_json(process));
   return json;
-}
-
-Json members_json(const std::vector<ops::ListedProcess>& members) {
-  Json json = Json::array();
-  for (const ops::ListedProcess& process : members) {
-    json.push_back(process_json(process));
-  }
-  return json;
-}
-
-/// Takes them from where they stand.
-Json take_all(std::vector<Json>& nodes, const std::vector<std::size_t>& indices) {
-  Json json = Json::array();
-  for (const std::size_t index : indices) {
-    json.push_back(std::move(nodes[index]));
-  }
-  return json;
-}
-
-/// The children of a node stand behind it, so that they are there before it is made.
-Json trees_json(const ops::TreeReport& report) {
-  std::vector<Json> nodes(report.nodes.size());
-  for (std::size_t i = nodes.size(); i > 0; --i) {
-    const ops::TreeNode& node = report.nodes[i - 1];
-    Json json = listed_json(node.listed);
-    json["members"] = node.members ? members_json(*node.members) : Json(nullptr);
-    json["children"] = take_all(nodes, node.children);
-    nodes[i - 1] = std::move(json);
-  }
-  return take_all(nodes, report.roots);
 }
 
 }  // namespace
@@ -239,15 +175,6 @@ std::string processes_json(const ops::ProcessesReport& report) {
                    {"unreadable_processes", report.unreadable_processes}});
 }
 
-std::string tree_json(const ops::TreeReport& report) {
-  return document({{"schema", tree_schema},
-                   {"by", ops::tree_ways.at(static_cast<std::size_t>(report.by)).name},
-                   {"target", text_or_null(report.target)},
-                   {"namespaces", trees_json(report)},
-                   {"lifted", report.lifted},
-                   {"unreadable_processes", report.unreadable_processes}});
-}
-
 std::string create_failure_json(const Error& error) {
   return document({{"schema", create_schema}, {"error", error_json(error)}});
 }
@@ -270,13 +197,6 @@ std::string list_failure_json(const Error& error) {
 std::string processes_failure_json(const Error& error) {
   return document(
       {{"schema", processes_schema}, {"processes", nullptr}, {"error", error_json(error)}});
-}
-
-std::string tree_failure_json(std::string_view target, const Error& error) {
-  return document({{"schema", tree_schema},
-                   {"target", text_or_null(target)},
-                   {"namespaces", nullptr},
-                   {"error", error_json(error)}});
 }
 
 std::string plays_json(const ops::PlaysReport& report) {

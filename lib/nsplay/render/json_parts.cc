@@ -1,10 +1,22 @@
 #include "nsplay/render/json_parts.h"
 
 #include <cstring>
+#include <vector>
 
 #include "nsplay/ns/kind.h"
 
 namespace nsplay::render {
+namespace {
+
+Json mounts_elsewhere_json(const std::vector<ops::MountElsewhere>& mounts) {
+  Json json = Json::array();
+  for (const auto& [path, where] : mounts) {
+    json.push_back({{"path", path}, {"namespace", namespace_json(where)}});
+  }
+  return json;
+}
+
+}  // namespace
 
 std::string document(const Json& json) {
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
@@ -35,6 +47,29 @@ Json process_json(const ops::ListedProcess& process) {
           {"uid", or_null(process.uid)},
           {"user", or_null(process.user)},
           {"command", or_null(process.command)}};
+}
+
+Json listed_json(const ops::ListedNamespace& listed) {
+  const auto& process = listed.process;
+  Json json = namespace_json(listed.ref);
+  json["processes"] = listed.processes;
+  json["threads"] = listed.threads;
+  json["pending"] = listed.pending;
+  json["pid"] = process ? Json(process->pid) : Json(nullptr);
+  json["ppid"] = process ? or_null(process->parent) : Json(nullptr);
+  json["command"] = process ? or_null(process->command) : Json(nullptr);
+  json["uid"] = process ? or_null(process->uid) : Json(nullptr);
+  json["user"] = process ? or_null(process->user) : Json(nullptr);
+  json["owner"] = ref_or_null(listed.owner);
+  json["parent"] = ref_or_null(listed.parent);
+  json["owner_uid"] = or_null(listed.owner_uid);
+  json["mounts"] = listed.mounts;
+  json["mounts_elsewhere"] = mounts_elsewhere_json(listed.mounts_elsewhere);
+  json["fds"] = or_null(listed.descriptors);
+  json["sockets"] = or_null(listed.sockets);
+  json["name"] = or_null(listed.name);
+  json["creator"] = or_null(listed.creator);
+  return json;
 }
 
 }  // namespace nsplay::render

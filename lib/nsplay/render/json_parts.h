@@ -11,6 +11,7 @@
 
 #include "nsplay/base/error.h"
 #include "nsplay/ns/handle.h"
+#include "nsplay/ops/listing.h"
 #include "nsplay/ops/process_look.h"
 
 namespace nsplay::render {
@@ -32,5 +33,8 @@ Json ref_or_null(const std::optional<ns::NamespaceRef>& ref);
 
 /// pid, ppid, uid, user, command.
 Json process_json(const ops::ListedProcess& process);
+
+/// An entry of a list.
+Json listed_json(const ops::ListedNamespace& listed);
 
 }  // namespace nsplay::render

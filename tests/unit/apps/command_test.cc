@@ -37,7 +37,7 @@ TEST(Commands, AreListedInTheOrderOfHelp) {
   for (const Command& command : commands()) {
     names.push_back(command.name);
   }
-  EXPECT_THAT(names, ElementsAre("create", "join", "inspect", "list", "holders", "stop"));
+  EXPECT_THAT(names, ElementsAre("create", "join", "inspect", "list", "tree", "holders", "stop"));
 }
 
 TEST(Commands, AreWhatTheirSyntaxSays) {

@@ -22,6 +22,7 @@ std::string shown(const Forest& forest) {
   std::vector<std::string> texts(forest.nodes.size());
   const auto all = [&](const std::vector<std::size_t>& nodes) {
     std::vector<std::string> parts;
+    parts.reserve(nodes.size());
     for (const std::size_t node : nodes) {
       parts.push_back(texts[node]);
     }
@@ -37,7 +38,9 @@ std::string shown(const Forest& forest) {
 }
 
 Marks all_of(const Above& above) {
-  return Marks(above.size(), true);
+  Marks marks(above.size());
+  marks.flip();
+  return marks;
 }
 
 /// Each item hangs below the one before.
@@ -54,6 +57,7 @@ TEST(Forest, ShowsEachItemBelowItsOwnInTheirOrder) {
   const Forest forest = grow(above, all_of(above));
   EXPECT_EQ(shown(forest), "0(2,4(1,5)),3");
   std::vector<std::size_t> items;
+  items.reserve(forest.nodes.size());
   for (const ForestNode& node : forest.nodes) {
     items.push_back(node.item);
   }

@@ -31,11 +31,15 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
        "owner": {"kind": "user", "inode": 4026532201, "id": 18611},
        "parent": {"kind": "pid", "inode": 4026531836, "id": 4100},
        "owner_uid": 1000, "mounts": ["/run/ns/pid", "/tmp/a b"],
+       "mounts_elsewhere": [{"path": "/run/pid",
+          "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
+        "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann",
        "members": [{"pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200"}],
        "children": [
          {"kind": "net", "inode": 4026532178, "id": null, "processes": 0, "threads": 0,
           "pending": 0, "pid": null, "ppid": null, "command": null, "uid": null, "user": null,
           "owner": null, "parent": null, "owner_uid": null, "mounts": [],
+       "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null,
           "members": null, "children": []}
        ]}
     ],
@@ -63,10 +67,10 @@ TEST(TreeJson, IsAnEmptyListWithoutNamespaces) {
 
 TEST(TreeJson, IsWrittenInAsciiAlone) {
   ops::TreeReport report = test::parent_tree(1);
-  report.nodes[0].members->front().command = "a\xff\n\x1b[2J\u202e";
+  report.nodes[0].members->front().command = "a\xff\n\x1b[2J\u202e\u202c";
   const std::string text = tree_json(report);
   EXPECT_EQ(ordered_json::parse(text)["namespaces"][0]["members"][0]["command"],
-            "a\ufffd\n\x1b[2J\u202e");
+            "a\ufffd\n\x1b[2J\u202e\u202c");
   EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char byte) {
     return byte == '\n' || (byte >= ' ' && byte <= '~');
   }));

@@ -147,11 +147,11 @@ TEST(UnfoldedTree, ShowsEveryOne) {
 
 TEST(TreeText, IsHarmlessWhateverAProcessCallsItself) {
   ops::TreeReport report = test::parent_tree(1);
-  report.nodes[0].listed.process->command = "a\x1b[2J\nb \xff\u202e";
+  report.nodes[0].listed.process->command = "a\x1b[2J\nb \xff\u202e\u202c";
   report.nodes[0].members->front().user = "\x9b\x31m";
   report.nodes[0].members->front().command = "\x1b]0;x\x07";
   const std::string text = tree_text(report, in(Charset::utf8));
-  EXPECT_THAT(text, HasSubstr("ann     a\\x1b[2J\\nb \\xff\\xe2\\x80\\xae\n"));
+  EXPECT_THAT(text, HasSubstr("ann     a\\x1b[2J\\nb \\xff\\xe2\\x80\\xae\\xe2\\x80\\xac\n"));
   EXPECT_THAT(text, HasSubstr("\\x9b1m  \\x1b]0;x\\x07\n"));
 }
 
@@ -181,7 +181,7 @@ TEST(DeepTree, TellsTheLevelWhereThereIsNoRoomToDrawIt) {
 
 TEST(DeepTree, IsDrawnWholeWhereNothingIsCut) {
   const std::string text = tree_text(chain_of(100), in(Charset::utf8));
-  EXPECT_THAT(text, HasSubstr("\n" + std::string(2 * 98, ' ') + "└─user:[4026533099] uid 0 "));
+  EXPECT_THAT(text, HasSubstr("\n" + std::string(196, ' ') + "└─user:[4026533099] uid 0 "));
 }
 
 }  // namespace
