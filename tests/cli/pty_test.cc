@@ -283,9 +283,9 @@ TEST_F(OwnTerminal, EndsAlsoAfterALineThatIsNotComplete) {
 
 TEST_F(OwnTerminal, IsForcedInAPipe) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
-  const RunResult result = run_nsplay(
-      {"join", target.expression(), "--pty", "--", "sh", "-c", "cat; tty; exit 9"},
-      {.input = "typed\n"});
+  const RunResult result =
+      run_nsplay({"join", target.expression(), "--pty", "--", "sh", "-c", "cat; tty; exit 9"},
+                 {.input = "typed\n"});
   EXPECT_EQ(result.status, 9) << result;
   // First the terminal's own echo, which comes at any time before what cat has read.
   EXPECT_THAT(result.out, MatchesRegex("typed\r\ntyped\r\n/dev/pts/[0-9]+\r\n")) << result;
