@@ -217,10 +217,19 @@ Result<std::vector<pid_t>> numeric_entries(const UniqueFd& directory, std::strin
   static_cast<void>(own.release());  // closedir(3) closes it
   std::vector<pid_t> numbers;
   // readdir(3) is safe here: the stream belongs to this call alone.
-  while (const dirent* entry = ::readdir(stream.get())) {  // NOLINT(concurrency-mt-unsafe)
+  const auto next = [&] {
+    errno = 0;
+    return ::readdir(stream.get());  // NOLINT(concurrency-mt-unsafe)
+  };
+  while (const dirent* entry = next()) {
     if (const auto number = parse_number<pid_t>(&entry->d_name[0])) {
       numbers.push_back(*number);
     }
+  }
+  // The end of the directory leaves it as it was.
+  if (errno != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "readdir", shown_as));
   }
   return numbers;
 }

@@ -13,6 +13,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/task_view.h"
 #include "nsplay/ns/census/turns.h"
+#include "nsplay/ns/census/way_choice.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
 
@@ -35,14 +36,16 @@ bool may_differ_in_threads(KindSet kinds) {
   });
 }
 
-/// Where in the question the watched ones stand, by the number that the scan sees of each: an id or
-/// an inode, by the way. The same one may stand there several times.
-using WatchedNumbers = std::unordered_multimap<std::uint64_t, std::size_t>;
+/// Where in the question the watched ones stand, by the number that each way sees of them. The same
+/// one may stand there several times.
+using WatchedNumbers =
+    std::array<std::unordered_multimap<std::uint64_t, std::size_t>, scan_way_count>;
 
-WatchedNumbers numbers_of(const std::vector<NamespaceRef>& watched, ScanWay way) {
+WatchedNumbers numbers_of(const std::vector<NamespaceRef>& watched) {
   WatchedNumbers numbers;
   for (std::size_t i = 0; i < watched.size(); ++i) {
-    numbers.emplace(way == ScanWay::ids ? watched[i].id.value_or(0) : watched[i].inode, i);
+    numbers[static_cast<std::size_t>(ScanWay::ids)].emplace(watched[i].id.value_or(0), i);
+    numbers[static_cast<std::size_t>(ScanWay::links)].emplace(watched[i].inode, i);
   }
   return numbers;
 }
@@ -56,16 +59,18 @@ struct Task {
 /// What one thread does.
 class Scanner {
  public:
-  Scanner(ScanWay way, KindSet kinds, const WatchedNumbers& watched, const sys::UniqueFd& proc)
+  Scanner(WayChoice choice, KindSet kinds, const WatchedNumbers& watched, const sys::UniqueFd& proc)
       : kinds_(kinds),
         threads_matter_(may_differ_in_threads(kinds)),
         watched_(&watched),
         proc_(&proc),
-        view_(way, proc),
+        choice_(choice),
+        view_(proc),
         holders_(watched.size()) {}
 
   void look_at(pid_t pid) {
     numbers_ = {};
+    view_.use(choice_.next());
     const Presence presence = look_at_process(pid);
     unreadable_ += presence == Presence::hidden ? 1 : 0;
     if (presence != Presence::hidden && threads_matter_ && has_threads(pid)) {
@@ -112,13 +117,14 @@ class Scanner {
     if (!is_news(as, index, number)) {
       return;
     }
-    Attendance* seen = sightings_.find(slot.kind, number);
+    const SeenNumber key{view_.way(), slot.kind, number};
+    Attendance* seen = sightings_.find(key);
     if (seen == nullptr) {
       sys::UniqueFd file = view_.hold(slot, std::move(glance));
       if (!file) {
         return;
       }
-      seen = &sightings_.add(slot.kind, number, std::move(file));
+      seen = &sightings_.add(key, std::move(file));
     }
     const HolderType type = holder_type(as, slot);
     add_to(*seen, task.pid, type);
@@ -165,7 +171,8 @@ class Scanner {
 
   /// No two kinds have an inode or an id in common.
   void note_holder(std::uint64_t number, const Holder& holder) {
-    const auto [begin, end] = watched_->equal_range(number);
+    const auto& watched_here = (*watched_)[static_cast<std::size_t>(view_.way())];
+    const auto [begin, end] = watched_here.equal_range(number);
     std::for_each(
         begin, end, [&](const auto& watched) { holders_[watched.second].push_back(holder); });
   }
@@ -199,6 +206,7 @@ class Scanner {
   bool threads_matter_;
   const WatchedNumbers* watched_;
   const sys::UniqueFd* proc_;
+  WayChoice choice_;
   TaskView view_;
   Sightings sightings_;
   std::vector<std::vector<Holder>> holders_;
@@ -222,11 +230,11 @@ void add_scan_of(Scanner& scanner, ProcessScan& scan) {
 Result<ProcessScan> scan_processes(KindSet kinds, const std::vector<NamespaceRef>& watched) {
   const auto pids = TRY(procfs::list_processes());
   const sys::UniqueFd proc = TRY(sys::open_file("/proc", O_PATH | O_DIRECTORY));
-  const ScanWay way = cheapest_way();
-  const auto numbers = numbers_of(watched, way);
+  const WayChoice choice = has_ids() ? WayChoice() : WayChoice(ScanWay::links);
+  const auto numbers = numbers_of(watched);
   std::vector<Scanner> scanners;
   for (std::size_t i = number_of_scanners(pids.size()); i > 0; --i) {
-    scanners.emplace_back(way, kinds, numbers, proc);
+    scanners.emplace_back(choice, kinds, numbers, proc);
   }
   look_at_all(scanners, pids);
   ProcessScan scan;

@@ -22,20 +22,22 @@ void Attendance::add(const Attendance& others) noexcept {
   other = lower_pid(other, others.other);
 }
 
-Attendance* Sightings::find(Kind kind, std::uint64_t number) noexcept {
-  const auto& table = table_of(kind);
-  const auto found = table.find(number);
+Attendance* Sightings::find(const SeenNumber& seen) noexcept {
+  const auto& table = table_of(seen);
+  const auto found = table.find(seen.number);
   return found == table.end() ? nullptr : &all_[found->second].attendance;
 }
 
-Attendance& Sightings::add(Kind kind, std::uint64_t number, sys::UniqueFd file) {
-  table_of(kind).emplace(number, all_.size());
-  all_.push_back({std::move(file), kind, {}});
+Attendance& Sightings::add(const SeenNumber& seen, sys::UniqueFd file) {
+  table_of(seen).emplace(seen.number, all_.size());
+  all_.push_back({std::move(file), seen.kind, {}});
   return all_.back().attendance;
 }
 
-std::unordered_map<std::uint64_t, std::size_t>& Sightings::table_of(Kind kind) noexcept {
-  return tables_[static_cast<std::size_t>(kind)];
+std::unordered_map<std::uint64_t, std::size_t>& Sightings::table_of(
+    const SeenNumber& seen) noexcept {
+  return tables_[static_cast<std::size_t>(seen.kind) * scan_way_count +
+                 static_cast<std::size_t>(seen.way)];
 }
 
 }  // namespace nsplay::ns

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "nsplay/ns/census/task_view.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/sys/unique_fd.h"
 
@@ -36,24 +37,31 @@ struct Sighting {
   Attendance attendance;
 };
 
+/// A namespace as one way of looking knows it.
+struct SeenNumber {
+  ScanWay way;
+  Kind kind;
+  std::uint64_t number;  ///< an id, or an inode of what is held here
+};
+
 class Sightings {
  public:
-  /// Nothing yet: nullptr. The number is an id, or an inode of what is held here.
-  [[nodiscard]] Attendance* find(Kind kind, std::uint64_t number) noexcept;
+  /// Nothing yet: nullptr.
+  [[nodiscard]] Attendance* find(const SeenNumber& seen) noexcept;
 
   /// One that find() does not find.
-  Attendance& add(Kind kind, std::uint64_t number, sys::UniqueFd file);
+  Attendance& add(const SeenNumber& seen, sys::UniqueFd file);
 
   /// All of them, in the order in which they were seen first.
   [[nodiscard]] std::vector<Sighting>& all() noexcept { return all_; }
 
  private:
-  /// Tables of their own, since a kind's numbers alone may be told apart by less.
-  std::unordered_map<std::uint64_t, std::size_t>& table_of(Kind kind) noexcept;
+  /// A table for each kind and way, whose numbers mean nothing to another.
+  std::unordered_map<std::uint64_t, std::size_t>& table_of(const SeenNumber& seen) noexcept;
 
   std::vector<Sighting> all_;
   std::vector<std::unordered_map<std::uint64_t, std::size_t>> tables_ =
-      std::vector<std::unordered_map<std::uint64_t, std::size_t>>(kind_count);
+      std::vector<std::unordered_map<std::uint64_t, std::size_t>>(kind_count * scan_way_count);
 };
 
 }  // namespace nsplay::ns

@@ -57,11 +57,9 @@ const std::array<Slot, slot_count>& all_slots() noexcept {
   return slots;
 }
 
-ScanWay cheapest_way() noexcept {
+bool has_ids() noexcept {
   const auto self = sys::open_task(sys::own_pid(), sys::TaskType::process);
-  const bool has_ids =
-      self.file && sys::glance_by_pidfd(self.file, info_of(Kind::uts).pidfd_request).errnum == 0;
-  return has_ids ? ScanWay::ids : ScanWay::links;
+  return self.file && sys::glance_by_pidfd(self.file, info_of(Kind::uts).pidfd_request).errnum == 0;
 }
 
 int TaskView::open_process(pid_t pid) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The namespaces of one process or thread, by the cheapest way that the kernel has.
+// The namespaces of one process or thread, by one of two ways.
 
 #include <sys/types.h>
 
@@ -34,13 +34,19 @@ enum class ScanWay {
   links,  ///< the links below /proc/PID/ns, whose inodes mean something as long as they are held
 };
 
-/// Which one this kernel has.
-ScanWay cheapest_way() noexcept;
+inline constexpr std::size_t scan_way_count = 2;
+
+/// Whether this kernel has pidfds that lead to namespaces, and ids. The links are always there.
+bool has_ids() noexcept;
 
 class [[nodiscard]] TaskView {
  public:
   /// `proc` is the directory /proc, and outlives this.
-  TaskView(ScanWay way, const sys::UniqueFd& proc) noexcept : way_(way), proc_(&proc) {}
+  explicit TaskView(const sys::UniqueFd& proc) noexcept : proc_(&proc) {}
+
+  /// From the next task on.
+  void use(ScanWay way) noexcept { way_ = way; }
+  [[nodiscard]] ScanWay way() const noexcept { return way_; }
 
   /// From here on this task is meant. The errno, 0 for success.
   [[nodiscard]] int open_process(pid_t pid);
@@ -54,7 +60,7 @@ class [[nodiscard]] TaskView {
   [[nodiscard]] sys::UniqueFd hold(const Slot& slot, sys::Glance glance) const;
 
  private:
-  ScanWay way_;
+  ScanWay way_ = ScanWay::links;
   const sys::UniqueFd* proc_;
   sys::UniqueFd task_;  ///< a pidfd, or a directory of /proc
 };
