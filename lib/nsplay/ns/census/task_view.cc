@@ -15,7 +15,7 @@ namespace {
 namespace abi = sys::abi;
 
 constexpr Slot slot_of(Kind kind, const KindInfo& info, bool differs_in_threads) {
-  return {kind, info.pidfd_request, info.proc_path, false, differs_in_threads};
+  return {kind, info.pidfd_request, info.name.data(), false, differs_in_threads};
 }
 
 /// Only a process of one thread can change its user and time namespace, and nobody his pid
@@ -30,8 +30,8 @@ std::array<Slot, slot_count> make_slots() {
       slot_of(Kind::pid, info_of(Kind::pid), false),
       slot_of(Kind::time, info_of(Kind::time), false),
       slot_of(Kind::user, info_of(Kind::user), false),
-      {Kind::pid, abi::pidfd_get_pid_namespace_of_children, "ns/pid_for_children", true, true},
-      {Kind::time, abi::pidfd_get_time_namespace_of_children, "ns/time_for_children", true, true},
+      {Kind::pid, abi::pidfd_get_pid_namespace_of_children, "pid_for_children", true, true},
+      {Kind::time, abi::pidfd_get_time_namespace_of_children, "time_for_children", true, true},
   }};
   return slots;
 }
@@ -40,13 +40,13 @@ using PathText = std::array<char, 48>;
 
 PathText path_of(pid_t pid) {
   PathText text = {};
-  fmt::format_to_n(text.data(), text.size() - 1, "{}", pid);
+  fmt::format_to_n(text.data(), text.size() - 1, "{}/ns", pid);
   return text;
 }
 
 PathText path_of(pid_t pid, pid_t tid) {
   PathText text = {};
-  fmt::format_to_n(text.data(), text.size() - 1, "{}/task/{}", pid, tid);
+  fmt::format_to_n(text.data(), text.size() - 1, "{}/task/{}/ns", pid, tid);
   return text;
 }
 
@@ -82,7 +82,7 @@ sys::Glance TaskView::glance(const Slot& slot) const noexcept {
   if (way_ == ScanWay::ids) {
     return sys::glance_by_pidfd(task_, slot.pidfd_request);
   }
-  const auto [inode, errnum] = sys::glance_at_link(task_, slot.proc_path);
+  const auto [inode, errnum] = sys::glance_at_link(task_, slot.name);
   return {sys::UniqueFd(), inode, errnum};
 }
 
@@ -90,7 +90,7 @@ sys::UniqueFd TaskView::hold(const Slot& slot, sys::Glance glance) const {
   if (glance.file) {
     return std::move(glance.file);
   }
-  auto opening = sys::open_quietly(task_, slot.proc_path, O_RDONLY);
+  auto opening = sys::open_quietly(task_, slot.name, O_RDONLY);
   const auto identity = sys::identity_of(opening.file, "");
   return identity && identity->inode == glance.number ? std::move(opening.file) : sys::UniqueFd();
 }

@@ -19,7 +19,7 @@ namespace nsplay::ns {
 struct Slot {
   Kind kind;
   unsigned pidfd_request;
-  const char* proc_path;  ///< relative to /proc/PID
+  const char* name;  ///< below /proc/PID/ns
   bool is_of_children;
   bool differs_in_threads;  ///< whether a thread may be in another one than its process
 };
@@ -62,7 +62,7 @@ class [[nodiscard]] TaskView {
  private:
   ScanWay way_ = ScanWay::links;
   const sys::UniqueFd* proc_;
-  sys::UniqueFd task_;  ///< a pidfd, or a directory of /proc
+  sys::UniqueFd task_;  ///< a pidfd, or /proc/PID/ns, below which a link is one step away
 };
 
 }  // namespace nsplay::ns
