@@ -9,7 +9,6 @@ namespace nsplay::render {
 namespace {
 
 using ns::Holder;
-using ns::HolderType;
 
 constexpr const char* holders_schema = "nsplay.holders/1";
 

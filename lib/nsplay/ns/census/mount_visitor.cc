@@ -38,10 +38,11 @@ bool MountVisitor::start() {
   questions_ = *std::move(questions);
   answers_ = *std::move(answers);
   auto child = sys::start_child_sharing_descriptors([&] { return visit(questions_, answers_); });
-  if (child) {
-    child_ = *std::move(child);
+  if (!child) {
+    return false;
   }
-  return child.has_value();
+  child_ = *std::move(child);
+  return true;
 }
 
 bool MountVisitor::enter(const NamespaceHandle& mount_namespace) {
