@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -17,7 +18,6 @@ namespace nsplay::test {
 namespace {
 
 using ns::Kind;
-using ns::KindSet;
 
 using ListRaces = CliTest;
 
@@ -43,12 +43,10 @@ RunResult run_with_failing(const Words& injections, const Words& arguments) {
 }
 
 bool lists(const Json& list, std::uint64_t inode) {
-  for (const Json& entry : list.at("namespaces")) {
-    if (entry.at("inode") == inode) {
-      return true;
-    }
-  }
-  return false;
+  const Json& entries = list.at("namespaces");
+  return std::any_of(entries.begin(), entries.end(), [&](const Json& entry) {
+    return entry.at("inode") == inode;
+  });
 }
 
 /// One process is lost at most; of two with a namespace of their own one is there.

@@ -15,6 +15,7 @@
 #include "support/deny_syscall.h"
 #include "support/must.h"
 #include "support/processes.h"
+#include "support/requirements.h"
 
 namespace nsplay::test {
 namespace {
@@ -141,8 +142,8 @@ TEST_F(Narrate, NamesTheCgroupThatIsEnteredByAWriteByRoot) {
   RunOptions without_clone3;
   without_clone3.prepare = [] { deny_syscall(SYS_clone3, ENOSYS); };
   struct {
-    const char* option;
-    const char* by;
+    const char* option = nullptr;
+    const char* by = nullptr;
     RunOptions options;
   } const table[] = {{"--no-fork", "", {}}, {"--no-pty", "child: ", without_clone3}};
   for (const auto& row : table) {
@@ -190,7 +191,7 @@ TEST_F(Narrate, TellsEveryCallOfTheMountsInTheirOrder) {
   EXPECT_EQ(result.status, 0) << result;
   Words lines = narrated_in(result.err);
   std::erase_if(lines, [](const std::string& line) {
-    return !line.starts_with("child: ") || line.find("clone") != line.npos;
+    return !line.starts_with("child: ") || line.find("clone") != std::string::npos;
   });
   EXPECT_THAT(lines,
               ElementsAre("child: mount(/, MS_REC|MS_PRIVATE) = 0",

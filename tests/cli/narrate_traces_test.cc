@@ -29,7 +29,8 @@ using NarrateTraces = PlaysTest;
 /// The lines that tell of something, in their order.
 Words lines_with(const RunResult& result, const std::string& word) {
   Words lines = narrated_in(result.err);
-  std::erase_if(lines, [&](const std::string& line) { return line.find(word) == line.npos; });
+  std::erase_if(lines,
+                [&](const std::string& line) { return line.find(word) == std::string::npos; });
   return lines;
 }
 

@@ -36,7 +36,6 @@ using ns::HolderType;
 using ns::Kind;
 using ns::KindSet;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 class Holders : public LeakCheck {};
@@ -55,6 +54,17 @@ std::string number_of(Kind kind, std::uint64_t inode) {
 ops::HeldNamespace only_one(const ops::HoldersReport& report) {
   EXPECT_THAT(report.namespaces, SizeIs(1));
   return report.namespaces.empty() ? ops::HeldNamespace() : report.namespaces.front();
+}
+
+/// That of a namespace with so many holders. Asks again until they are so many: a scan of another
+/// process is one for a moment.
+ops::HeldNamespace held_by(const std::string& target, std::size_t holders) {
+  ops::HeldNamespace held;
+  EXPECT_TRUE(eventually([&] {
+    held = only_one(holders_of(target));
+    return held.holders.size() == holders;
+  })) << target;
+  return held;
 }
 
 /// How many holders of this type there are.
@@ -95,14 +105,49 @@ TEST_F(Holders, OfAProcessCanBeChosenByKind) {
   EXPECT_EQ(only_one(*report).ref.inode, namespace_inode(target.pid(), Kind::ipc));
 }
 
+TEST_F(Holders, OfAProcessCanBeThoseOfEveryKind) {
+  const ChildInNamespaces target(KindSet::all());
+  for (void (*deny)() : {+[] {}, &deny_pidfd_ioctls}) {
+    EXPECT_TRUE(passed(in_child([&] {
+      deny();
+      const auto report =
+          ops::find_holders({.target = target.expression(), .kinds = KindSet::all()});
+      ASSERT_TRUE(report) << report.error().message();
+      ASSERT_THAT(report->namespaces, SizeIs(ns::kind_count));
+      for (const ops::HeldNamespace& held : report->namespaces) {
+        EXPECT_EQ(holder_of(held, HolderType::process).holder.pid, target.pid());
+      }
+    })));
+  }
+}
+
+TEST_F(Holders, OfAZombieAreThoseOfWhatItStillHas) {
+  ChildInNamespaces target(KindSet::all());
+  const std::uint64_t user = namespace_inode(target.pid(), Kind::user);
+  target.kill_without_reaping();
+  ASSERT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "Z"; }));
+  const auto report = holders_of(target.expression());
+  EXPECT_TRUE(std::any_of(report.namespaces.begin(),
+                          report.namespaces.end(),
+                          [&](const auto& held) { return held.ref.inode == user; }));
+}
+
+TEST_F(Holders, ThatThisProcessComesFromAreNotToBeKilled) {
+  const auto report = ops::find_holders({.target = "self", .kinds = KindSet{Kind::uts}});
+  ASSERT_TRUE(report) << report.error().message();
+  for (const auto& holder : only_one(*report).holders) {
+    const bool is_own = holder.holder.pid == ::getpid() || holder.holder.pid == ::getppid();
+    EXPECT_EQ(is_own && !holder.release.empty(), false) << holder.holder.pid;
+  }
+}
+
 TEST_F(Holders, AreThreads) {
   const TargetWithThread target;
   const std::uint64_t inode = namespace_inode(target.thread(), Kind::uts);
   for (void (*deny)() : {+[] {}, &deny_pidfd_ioctls}) {
     EXPECT_TRUE(passed(in_child([&] {
       deny();
-      const auto held = only_one(holders_of(number_of(Kind::uts, inode)));
-      EXPECT_THAT(held.holders, SizeIs(1));
+      const auto held = held_by(number_of(Kind::uts, inode), 1);
       const auto thread = holder_of(held, HolderType::thread);
       EXPECT_EQ(thread.holder.pid, target.process().pid());
       EXPECT_EQ(thread.holder.tid, target.thread());
@@ -115,15 +160,13 @@ TEST_F(Holders, AreFutureChildren) {
   const ChildInNamespaces target(
       {.kinds = with_privilege_for({}), .inside = [] { unshare_or_end({Kind::time}); }});
   const std::string pending = read_process_link(target.pid(), "ns/time_for_children");
-  const auto held = only_one(holders_of(pending));
-  EXPECT_THAT(held.holders, SizeIs(1));
+  const auto held = held_by(pending, 1);
   EXPECT_EQ(holder_of(held, HolderType::pending).holder.pid, target.pid());
 }
 
 TEST_F(Holders, AreDescriptors) {
   const Keeper keeper(Kind::uts, {}, &keep_by_descriptor);
-  const auto held = only_one(holders_of(number_of(Kind::uts, keeper.inode())));
-  EXPECT_THAT(held.holders, SizeIs(1));
+  const auto held = held_by(number_of(Kind::uts, keeper.inode()), 1);
   const auto descriptor = holder_of(held, HolderType::descriptor);
   EXPECT_EQ(descriptor.holder.pid, keeper.process().pid());
   const auto open = descriptors_of(keeper.process().pid());
@@ -134,8 +177,7 @@ TEST_F(Holders, AreDescriptors) {
 
 TEST_F(Holders, AreSockets) {
   const SocketKeeper keeper;
-  const auto held = only_one(holders_of(number_of(Kind::net, keeper.inode())));
-  EXPECT_THAT(held.holders, SizeIs(1));
+  const auto held = held_by(number_of(Kind::net, keeper.inode()), 1);
   const auto socket = holder_of(held, HolderType::socket);
   EXPECT_EQ(socket.holder.pid, keeper.process().pid());
   EXPECT_THAT(descriptors_of(keeper.process().pid())[socket.holder.descriptor],
@@ -146,8 +188,7 @@ TEST_F(Holders, AreMountsElsewhere) {
   const TemporaryDirectory directory;
   const Keeper keeper(
       Kind::uts, with_privilege_for({Kind::mnt}), keep_by_mount(directory.path(), "it's"));
-  const auto held = only_one(holders_of(number_of(Kind::uts, keeper.inode())));
-  EXPECT_THAT(held.holders, SizeIs(1));
+  const auto held = held_by(number_of(Kind::uts, keeper.inode()), 1);
   const auto mount = holder_of(held, HolderType::mount);
   EXPECT_EQ(mount.holder.path, directory.path() + "/it's");
   ASSERT_TRUE(mount.relative);
@@ -169,8 +210,7 @@ TEST_F(Holders, OfAUserNamespaceAreItsChildrenAndWhatItOwns) {
          enter_user_namespace(caller_as_root());
        }});
   must(::read(pipe.read_end.get(), &outer, sizeof outer) == sizeof outer, "read");
-  const auto held = only_one(holders_of(number_of(Kind::user, outer)));
-  EXPECT_THAT(held.holders, SizeIs(2));
+  const auto held = held_by(number_of(Kind::user, outer), 2);
   const auto child = holder_of(held, HolderType::child);
   ASSERT_TRUE(child.relative);
   EXPECT_EQ(child.relative->inode, namespace_inode(target.pid(), Kind::user));
@@ -185,8 +225,7 @@ TEST_F(Holders, ThatCannotBeSeenAreSaidToBeThereByRoot) {
   REQUIRE_ROOT();
   REQUIRE_KERNEL_FEATURE(namespace_file_handles);
   const Keeper keeper(Kind::mnt, {}, &keep_by_message);
-  const auto held = only_one(holders_of(number_of(Kind::mnt, keeper.inode())));
-  EXPECT_THAT(held.holders, IsEmpty());
+  const auto held = held_by(number_of(Kind::mnt, keeper.inode()), 0);
   EXPECT_EQ(held.survival, ops::Survival::hidden);
 }
 
@@ -195,12 +234,13 @@ TEST_F(Holders, ThatAreGoneAreSaidToBeGoneByRoot) {
   REQUIRE_ROOT();
   REQUIRE_KERNEL_FEATURE(namespace_file_handles);
   EXPECT_TRUE(passed(in_child([] {
-    std::optional<Keeper> keeper(std::in_place, Kind::mnt, KindSet{}, &keep_by_message);
-    const std::string target = number_of(Kind::mnt, keeper->inode());
-    const auto report =
-        ops::find_holders({.target = target, .on_progress = [&](auto, auto) { keeper.reset(); }});
-    ASSERT_TRUE(report) << report.error().message();
-    EXPECT_EQ(only_one(*report).survival, ops::Survival::gone);
+    EXPECT_TRUE(eventually([] {
+      std::optional<Keeper> keeper(std::in_place, Kind::mnt, KindSet{}, &keep_by_message);
+      const std::string target = number_of(Kind::mnt, keeper->inode());
+      const auto report =
+          ops::find_holders({.target = target, .on_progress = [&](auto, auto) { keeper.reset(); }});
+      return report && only_one(*report).survival == ops::Survival::gone;
+    }));
   })));
 }
 
@@ -210,7 +250,7 @@ TEST_F(Holders, ThatTheKernelDoesNotTellAreUnknownByRoot) {
   const Keeper keeper(Kind::mnt, {}, &keep_by_message);
   EXPECT_TRUE(passed(in_child([&] {
     deny_syscall(SYS_name_to_handle_at, EOPNOTSUPP);
-    const auto held = only_one(holders_of(number_of(Kind::mnt, keeper.inode())));
+    const auto held = held_by(number_of(Kind::mnt, keeper.inode()), 0);
     EXPECT_EQ(held.survival, ops::Survival::unknown);
   })));
 }

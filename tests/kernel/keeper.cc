@@ -50,7 +50,7 @@ std::uint64_t receive_inode(int pipe) {
 }  // namespace
 
 void keep_by_descriptor(int descriptor) {
-  must(::dup(descriptor) >= 0, "dup");
+  must(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0) >= 0, "fcntl");
 }
 
 void keep_by_message(int descriptor) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -312,6 +313,21 @@ TEST_F(ListProcesses, L7OfSeveralNamespacesShowsEach) {
   EXPECT_EQ(report->namespaces[0].ref.kind, Kind::net);
   EXPECT_EQ(report->namespaces[1].ref.kind, Kind::uts);
   EXPECT_THAT(report->namespaces[1].processes, SizeIs(1));
+}
+
+TEST_F(ListProcesses, OfEveryKindAtOnceAreThoseOfEach) {
+  const ChildInNamespaces target(KindSet::all());
+  std::vector<std::string> names;
+  for (const ns::KindInfo& info : ns::all_kinds()) {
+    names.push_back(namespace_link(target.pid(), info.kind));
+  }
+  const auto report = ops::list_processes(names);
+  ASSERT_TRUE(report) << report.error().message();
+  ASSERT_THAT(report->namespaces, SizeIs(ns::kind_count));
+  for (const ops::NamespaceProcesses& one : report->namespaces) {
+    ASSERT_THAT(one.processes, SizeIs(1));
+    EXPECT_EQ(one.processes.front().pid, target.pid());
+  }
 }
 
 TEST_F(ListProcesses, OfANamespaceThatIsNotThereIsAnError) {

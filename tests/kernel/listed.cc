@@ -10,6 +10,7 @@
 #include "nsplay/ns/handle.h"
 
 #include "support/must.h"
+#include "support/processes.h"
 
 namespace nsplay::test {
 
@@ -35,8 +36,22 @@ bool has(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode) {
       });
 }
 
+bool lists_eventually(const ops::ListRequest& request,
+                      ns::Kind kind,
+                      std::uint64_t inode,
+                      const std::function<bool(const ops::ListedNamespace&)>& is_right) {
+  return eventually([&] {
+    const auto report = list_of(request);
+    return has(report, kind, inode) && is_right(entry_of(report, kind, inode));
+  });
+}
+
+bool lists_no_more(const ops::ListRequest& request, ns::Kind kind, std::uint64_t inode) {
+  return eventually([&] { return !has(list_of(request), kind, inode); });
+}
+
 void open_or_end(const std::string& file) {
-  must(::open(file.c_str(), O_RDONLY) >= 0, "open");
+  must(::open(file.c_str(), O_RDONLY | O_CLOEXEC) >= 0, "open");
 }
 
 void open_socket_or_end() {

@@ -3,6 +3,7 @@
 // What nsplay list finds, and entries of it.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "nsplay/ns/kind.h"
@@ -19,6 +20,14 @@ ops::ListReport list_of(const ops::ListRequest& request = {});
 ops::ListedNamespace entry_of(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode);
 
 bool has(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode);
+
+/// Asks again until it is so: a scan of another process holds every namespace for a moment, by
+/// descriptors that this one sees.
+bool lists_eventually(const ops::ListRequest& request,
+                      ns::Kind kind,
+                      std::uint64_t inode,
+                      const std::function<bool(const ops::ListedNamespace&)>& is_right);
+bool lists_no_more(const ops::ListRequest& request, ns::Kind kind, std::uint64_t inode);
 
 /// One descriptor that stays open; for children of tests.
 void open_or_end(const std::string& file);

@@ -8,6 +8,7 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/sys/glance.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/namespaces.h"
 
@@ -73,6 +74,12 @@ Result<NamespaceHandle> open_namespace_file(const std::string& path) {
 }
 
 Result<NamespaceHandle> open_namespace_place(const sys::UniqueFd& place, const std::string& path) {
+  // There is one nsfs. statfs(2) would ask the server of another file system, which may be hung.
+  const auto own = sys::glance_at_file(place, own_namespace_path(Kind::uts).c_str());
+  const auto there = sys::glance_at_file(place, "");
+  if (own.errnum == 0 && (there.errnum != 0 || there.device != own.device)) {
+    return fail(not_a_namespace(path));
+  }
   if (TRY(sys::file_system_type(place, path)) != sys::abi::nsfs_magic) {
     return fail(not_a_namespace(path));
   }

@@ -6,10 +6,12 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/process_scan.h"
 #include "nsplay/procfs/namespace_link.h"
+#include "nsplay/sys/limits.h"
 
 namespace nsplay::ns {
 
 Result<Members> find_members(const std::vector<NamespaceRef>& namespaces) {
+  const sys::RaisedDescriptorLimit raised;
   KindSet kinds;
   for (const NamespaceRef& ref : namespaces) {
     kinds.insert(ref.kind);

@@ -1,7 +1,6 @@
 #include "nsplay/ops/holders.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <iterator>
@@ -15,8 +14,10 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/ops/listing.h"
 #include "nsplay/ops/release_command.h"
 #include "nsplay/sys/namespaces.h"
+#include "nsplay/sys/process.h"
 #include "nsplay/target/target.h"
 
 namespace nsplay::ops {
@@ -37,22 +38,13 @@ Error nowhere_else(const std::string& target) {
                       "choose kinds of namespaces all the same: --net, --all");
 }
 
-Result<Handles> namespaces_of(const PinnedProcess& process, const HoldersRequest& request) {
+/// What is chosen of those that it has: a zombie has left most of its namespaces.
+Result<Handles> chosen_namespaces(const PinnedProcess& process, const HoldersRequest& request) {
   const ns::OwnNamespaces own = TRY(ns::OwnNamespaces::read());
-  Handles handles;
-  for (const ns::KindInfo& info : ns::all_kinds()) {
-    const bool is_wanted = !request.kinds || request.kinds->contains(info.kind);
-    if (!is_wanted || !own.known().contains(info.kind)) {
-      continue;
-    }
-    auto handle = ns::open_namespace(process, info.kind);
-    if (!handle) {
-      return fail(std::move(handle).error().with_hint(access_hint(process)));
-    }
-    if (request.kinds || !own.contain(*handle)) {
-      handles.push_back(*std::move(handle));
-    }
-  }
+  Handles handles = TRY(namespaces_of(process));
+  std::erase_if(handles, [&](const NamespaceHandle& handle) {
+    return request.kinds ? !request.kinds->contains(handle.kind()) : own.contain(handle);
+  });
   if (handles.empty()) {
     return fail(nowhere_else(request.target));
   }
@@ -62,7 +54,7 @@ Result<Handles> namespaces_of(const PinnedProcess& process, const HoldersRequest
 Result<Handles> resolve(const HoldersRequest& request) {
   target::Target target = TRY(target::resolve(request.target));
   if (const auto* process = std::get_if<PinnedProcess>(&target.subject)) {
-    return namespaces_of(*process, request);
+    return chosen_namespaces(*process, request);
   }
   if (request.kinds) {
     return fail(Error::usage(fmt::format("{} is one namespace", quote(request.target)),
@@ -126,6 +118,18 @@ class RelatedHolders {
   std::size_t index_;
 };
 
+/// Whether nsplay would end with it, or all of the machine.
+bool is_ancestor(pid_t pid) {
+  constexpr int longest_way = 64;
+  pid_t ancestor = sys::own_pid();
+  for (int i = 0; i < longest_way && ancestor > 1 && ancestor != pid; ++i) {
+    const auto process = procfs::ProcessDir::open(ancestor);
+    const auto stat = process ? process->stat() : fail(process.error());
+    ancestor = stat ? stat->parent : 0;
+  }
+  return pid != 0 && (pid == 1 || ancestor == pid);
+}
+
 NamespaceHolder shown(Holder holder, const std::vector<CensusEntry>& entries, ProcessLook& look) {
   NamespaceHolder shown;
   if (holder.pid != 0) {
@@ -135,7 +139,7 @@ NamespaceHolder shown(Holder holder, const std::vector<CensusEntry>& entries, Pr
     shown.relative = entries[*holder.relative].handle.ref();
   }
   shown.holder = std::move(holder);
-  shown.release = release_command(shown);
+  shown.release = is_ancestor(shown.holder.pid) ? "" : release_command(shown);
   return shown;
 }
 

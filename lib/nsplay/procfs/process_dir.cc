@@ -124,6 +124,7 @@ Result<ProcessStatus> ProcessDir::status() const {
 }
 
 Result<std::vector<pid_t>> list_processes() {
+  TRY(check_proc());
   return sys::numeric_entries(TRY(sys::open_file("/proc", O_RDONLY | O_DIRECTORY)), "/proc");
 }
 

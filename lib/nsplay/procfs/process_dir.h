@@ -57,7 +57,8 @@ class [[nodiscard]] ProcessDir {
   std::string name_;
 };
 
-/// The pids in /proc, as far as this process may see them.
+/// The pids in /proc, as far as this process may see them. Errors: those of reading it; errno 0, it
+/// shows another pid namespace than the caller's, where they mean other processes.
 Result<std::vector<pid_t>> list_processes();
 
 /// A process that was looked up once and is the same from then on: a pidfd where the kernel has it,

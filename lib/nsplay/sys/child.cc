@@ -223,9 +223,11 @@ Result<Child> start_child(std::uint64_t flags, const std::function<int()>& body)
 }
 
 Result<Child> start_child_sharing_descriptors(const std::function<int()>& body) {
+  const pid_t parent = ::getpid();
   return start_child(CLONE_FILES, [&] {
     set_parent_death_signal(SIGKILL);
-    return body();
+    // It may have ended before, and no end of a pipe that this process has too tells it.
+    return ::getppid() == parent ? body() : 0;
   });
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -20,6 +21,15 @@ namespace {
 
 Opening opening_from(long fd) noexcept {
   return fd < 0 ? Opening{UniqueFd(), errno} : Opening{UniqueFd(static_cast<int>(fd)), 0};
+}
+
+/// Whether its last close may wait, SO_LINGER of socket(7). When its owner has closed it meanwhile
+/// the last one is ours; the end of the process waits for nothing.
+bool lingers(const UniqueFd& socket) noexcept {
+  linger option = {};
+  socklen_t size = sizeof option;
+  return ::getsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &option, &size) == 0 &&
+         option.l_onoff != 0;
 }
 
 }  // namespace
@@ -65,7 +75,7 @@ LinkGlance glance_at_link(const UniqueFd& directory, const char* name) noexcept 
 FileGlance glance_at_file(const UniqueFd& directory, const char* name) noexcept {
   struct statx status = {};
   constexpr unsigned wanted = STATX_TYPE | STATX_INO;
-  if (::statx(directory.get(), name, AT_STATX_DONT_SYNC, wanted, &status) != 0) {
+  if (::statx(directory.get(), name, AT_STATX_DONT_SYNC | AT_EMPTY_PATH, wanted, &status) != 0) {
     return {0, 0, false, errno};
   }
   return {gnu_dev_makedev(status.stx_dev_major, status.stx_dev_minor),
@@ -75,9 +85,15 @@ FileGlance glance_at_file(const UniqueFd& directory, const char* name) noexcept 
 }
 
 Opening open_net_of_socket(const UniqueFd& pidfd, int descriptor) noexcept {
-  const auto socket = opening_from(::syscall(SYS_pidfd_getfd, pidfd.get(), descriptor, 0U));
-  return socket.file ? opening_from(::ioctl(socket.file.get(), SIOCGSKNS))
-                     : Opening{{}, socket.errnum};
+  auto [socket, errnum] = opening_from(::syscall(SYS_pidfd_getfd, pidfd.get(), descriptor, 0U));
+  if (!socket) {
+    return {UniqueFd(), errnum};
+  }
+  auto net = opening_from(::ioctl(socket.get(), SIOCGSKNS));
+  if (lingers(socket)) {
+    static_cast<void>(socket.release());
+  }
+  return net;
 }
 
 std::uint64_t link_count(const UniqueFd& directory, const char* name) noexcept {

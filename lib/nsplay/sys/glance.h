@@ -52,13 +52,15 @@ struct FileGlance {
   int errnum = 0;
 };
 
-/// What a name, links followed, leads to: statx(2) as the kernel knows it by now, which waits for
-/// no server of a file system that may be hung.
+/// What a name, links followed, leads to; the empty name, what the descriptor itself is of:
+/// statx(2) as the kernel knows it by now, which waits for no server of a file system that may be
+/// hung.
 FileGlance glance_at_file(const UniqueFd& directory, const char* name) noexcept;
 
 /// A socket of the process that is `descriptor` there, and its network namespace: pidfd_getfd(2),
 /// SIOCGSKNS. EPERM: not allowed to trace the process, or without CAP_NET_ADMIN over the owner of
-/// the namespace; EBADF: it is closed by now; ENOSYS: before Linux 5.6.
+/// the namespace; EBADF: it is closed by now; ENOSYS: before Linux 5.6. A socket
+/// whose close may wait (SO_LINGER) stays open here until this process ends.
 Opening open_net_of_socket(const UniqueFd& pidfd, int descriptor) noexcept;
 
 /// How many links a directory has, fstatat(2); 0: it cannot be said.

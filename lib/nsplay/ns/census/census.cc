@@ -35,11 +35,10 @@ void note_holders(Inventory& inventory,
 }
 
 /// Processes are where most namespaces are found, so that of the rest little has to be opened.
-Result<> add_all_sources(Inventory& inventory, const CensusRequest& request) {
-  TRY(add_descriptors(inventory, request.kinds, request.watched, request.on_progress));
-  add_unnamed_mount_namespaces(inventory);
-  add_foreign_mounts(inventory, request.kinds);
-  return {};
+Result<> add_all_sources(Inventory& inventory, KindSet kinds, const CensusRequest& request) {
+  TRY(add_descriptors(inventory, kinds, request.watched, request.on_progress));
+  TRY(add_unnamed_mount_namespaces(inventory));
+  return add_foreign_mounts(inventory, kinds);
 }
 
 }  // namespace
@@ -57,12 +56,12 @@ Result<Census> take_census(const CensusRequest& request) {
   auto holders = std::move(scan.holders);
   TRY(add_processes(inventory, std::move(scan)));
   note_holders(inventory, request.watched, std::move(holders));
-  add_own_mounts(inventory, request.kinds);
+  TRY(add_own_mounts(inventory, request.kinds));
   if (request.sources == Sources::all) {
-    TRY(add_all_sources(inventory, request));
+    TRY(add_all_sources(inventory, scanned, request));
   }
   if (request.relatives == Relatives::add) {
-    add_relatives(inventory);
+    TRY(add_relatives(inventory));
   }
   census.entries = std::move(inventory.entries());
   return census;

@@ -88,15 +88,15 @@ class DescriptorScanner {
   void add_open_file(const sys::UniqueFd& directory, const char* name, OpenDescriptor descriptor) {
     const auto opening = sys::open_quietly(directory, name, O_PATH);
     note(opening.errnum);
-    const auto identity = sys::identity_of(opening.file, "");
-    if (!identity || identity->device != device_) {
+    const auto opened = sys::glance_at_file(opening.file, "");
+    if (opened.errnum != 0 || opened.device != device_) {
       return;
     }
-    if (!is_held(identity->inode)) {
+    if (!is_held(opened.inode)) {
       hold(open_namespace_place(opening.file, "a descriptor"));
     }
-    if (is_held(identity->inode)) {
-      found_[identity->inode].descriptors.push_back(descriptor);
+    if (is_held(opened.inode)) {
+      found_[opened.inode].descriptors.push_back(descriptor);
     }
   }
 
@@ -119,7 +119,10 @@ class DescriptorScanner {
       place->second = net_of_socket(descriptor);
     }
     const std::uint64_t net = place->second;
-    if (net != 0 && net != own_net()) {
+    if (net == 0) {
+      // Another process that has the socket may be one that can be asked.
+      nets_of_sockets_.erase(place);
+    } else if (net != own_net()) {
       found_[net].descriptors.push_back({HolderType::socket, pid_, descriptor});
     }
   }

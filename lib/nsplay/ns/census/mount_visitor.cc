@@ -46,14 +46,17 @@ bool MountVisitor::start() {
 }
 
 bool MountVisitor::enter(const NamespaceHandle& mount_namespace) {
-  if (pid() == 0 && !start()) {
+  is_usable_ = is_usable_ && (pid() != 0 || start());
+  if (!is_usable_) {
     return false;
   }
   const int descriptor = mount_namespace.fd().get();
   sys::send_bytes(questions_.write_end, &descriptor, sizeof descriptor);
   int error = 0;
-  return sys::wait_readable({answers_.read_end.get()}, patience) &&
-         sys::receive_bytes(answers_.read_end, &error, sizeof error) && error == 0;
+  // An answer that comes too late would be taken for that to the next question.
+  is_usable_ = sys::wait_readable({answers_.read_end.get()}, patience) &&
+               sys::receive_bytes(answers_.read_end, &error, sizeof error);
+  return is_usable_ && error == 0;
 }
 
 }  // namespace nsplay::ns

@@ -26,6 +26,7 @@ class [[nodiscard]] MountVisitor {
   sys::Pipe questions_;
   sys::Pipe answers_;
   sys::Child child_;
+  bool is_usable_ = true;  ///< as long as it has answered every question
 };
 
 }  // namespace nsplay::ns

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "nsplay/base/try.h"
 #include "nsplay/ns/census/mount_visitor.h"
+#include "nsplay/ns/census/turns.h"
 #include "nsplay/procfs/mountinfo.h"
 #include "nsplay/procfs/namespace_link.h"
 #include "nsplay/procfs/process_dir.h"
@@ -35,30 +37,34 @@ Result<NamespaceHandle> open_mount(const sys::UniqueFd& root, const std::string&
   return place ? open_namespace_place(*place, path) : fail(std::move(place).error());
 }
 
-/// Which entry is bound there, made when it is new; empty: it is not known, nor can it be.
-std::optional<std::size_t> entry_at(Inventory& inventory,
-                                    const sys::UniqueFd& root,
-                                    const procfs::Mount& mount) {
+/// Which entry is bound there, made when it is new; empty: it is not known, nor can it be. Errors:
+/// EMFILE.
+Result<std::optional<std::size_t>> entry_at(Inventory& inventory,
+                                            const sys::UniqueFd& root,
+                                            const procfs::Mount& mount) {
   const auto link = procfs::parse_namespace_link(mount.root);
   const auto known = link ? inventory.find(link->inode) : std::nullopt;
   if (known || !link) {
     return known;
   }
   auto handle = open_mount(root, mount.mount_point);
+  if (!handle && means_no_descriptor(handle.error().errnum)) {
+    return fail(no_descriptor(handle.error().errnum));
+  }
   const bool is_meant = handle && handle->identity().inode == link->inode;
   return is_meant ? std::optional(inventory.index_of(*std::move(handle))) : std::nullopt;
 }
 
 /// `where`: which entry the mount namespace is; empty for the caller's.
-void add_mounts_of(const procfs::ProcessDir& process,
-                   std::optional<std::size_t> where,
-                   KindSet kinds,
-                   Inventory& inventory) {
+Result<> add_mounts_of(const procfs::ProcessDir& process,
+                       std::optional<std::size_t> where,
+                       KindSet kinds,
+                       Inventory& inventory) {
   const std::vector<procfs::Mount> mounts = mounts_of_namespaces(process);
   const auto root =
       mounts.empty() ? fail(Error{}) : process.open_file("root", O_PATH | O_DIRECTORY);
   for (std::size_t i = 0; root && i < mounts.size(); ++i) {
-    const auto index = entry_at(inventory, *root, mounts[i]);
+    const auto index = TRY(entry_at(inventory, *root, mounts[i]));
     if (!index || !kinds.contains(inventory.entries()[*index].handle.kind())) {
       continue;
     }
@@ -69,6 +75,7 @@ void add_mounts_of(const procfs::ProcessDir& process,
       entry.mounts.push_back(mounts[i].mount_point);
     }
   }
+  return {};
 }
 
 /// A process that is in the mount namespace, whose directory stays its: empty when there is none,
@@ -88,13 +95,12 @@ std::optional<procfs::ProcessDir> process_in(const CensusEntry& entry, MountVisi
 
 }  // namespace
 
-void add_own_mounts(Inventory& inventory, KindSet kinds) {
-  if (const auto self = procfs::ProcessDir::open_self()) {
-    add_mounts_of(*self, std::nullopt, kinds, inventory);
-  }
+Result<> add_own_mounts(Inventory& inventory, KindSet kinds) {
+  const auto self = procfs::ProcessDir::open_self();
+  return self ? add_mounts_of(*self, std::nullopt, kinds, inventory) : Result<>();
 }
 
-void add_foreign_mounts(Inventory& inventory, KindSet kinds) {
+Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds) {
   const auto own = open_namespace_file(own_namespace_path(Kind::mnt));
   MountVisitor visitor;
   // Appended to while it is gone through: a mount namespace may be bound as well.
@@ -102,10 +108,11 @@ void add_foreign_mounts(Inventory& inventory, KindSet kinds) {
     const NamespaceHandle& handle = inventory.entries()[i].handle;
     if (handle.kind() == Kind::mnt && !(own && handle.identity() == own->identity())) {
       if (const auto process = process_in(inventory.entries()[i], visitor)) {
-        add_mounts_of(*process, i, kinds, inventory);
+        TRY(add_mounts_of(*process, i, kinds, inventory));
       }
     }
   }
+  return {};
 }
 
 }  // namespace nsplay::ns

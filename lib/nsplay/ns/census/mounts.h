@@ -6,13 +6,14 @@
 
 namespace nsplay::ns {
 
-/// Of the caller's own mount namespace. What cannot be read or opened is not there.
-void add_own_mounts(Inventory& inventory, KindSet kinds);
+/// Of the caller's own mount namespace. What cannot be read or opened is not there. Errors: EMFILE,
+/// as scan_processes()'.
+Result<> add_own_mounts(Inventory& inventory, KindSet kinds);
 
 /// Of every other mount namespace in the inventory, those that this adds included. A helper process
 /// enters it, setns(2); where that is refused, a process that is in it is asked, whose root
 /// directory may hide some. What is mounted over, or cannot be opened, counts only when the
 /// namespace is known already.
-void add_foreign_mounts(Inventory& inventory, KindSet kinds);
+Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds);
 
 }  // namespace nsplay::ns

@@ -38,14 +38,17 @@ bool may_differ_in_threads(KindSet kinds) {
 
 /// Where in the question the watched ones stand, by the number that each way sees of them. The same
 /// one may stand there several times.
-using WatchedNumbers =
-    std::array<std::unordered_multimap<std::uint64_t, std::size_t>, scan_way_count>;
+struct WatchedNumbers {
+  std::array<std::unordered_multimap<std::uint64_t, std::size_t>, scan_way_count> by;
+  std::size_t count = 0;  ///< how many are watched
+};
 
 WatchedNumbers numbers_of(const std::vector<NamespaceRef>& watched) {
   WatchedNumbers numbers;
+  numbers.count = watched.size();
   for (std::size_t i = 0; i < watched.size(); ++i) {
-    numbers[static_cast<std::size_t>(ScanWay::ids)].emplace(watched[i].id.value_or(0), i);
-    numbers[static_cast<std::size_t>(ScanWay::links)].emplace(watched[i].inode, i);
+    numbers.by[static_cast<std::size_t>(ScanWay::ids)].emplace(watched[i].id.value_or(0), i);
+    numbers.by[static_cast<std::size_t>(ScanWay::links)].emplace(watched[i].inode, i);
   }
   return numbers;
 }
@@ -66,7 +69,7 @@ class Scanner {
         proc_(&proc),
         choice_(choice),
         view_(proc),
-        holders_(watched.size()) {}
+        holders_(watched.count) {}
 
   void look_at(pid_t pid) {
     numbers_ = {};
@@ -171,7 +174,7 @@ class Scanner {
 
   /// No two kinds have an inode or an id in common.
   void note_holder(std::uint64_t number, const Holder& holder) {
-    const auto& watched_here = (*watched_)[static_cast<std::size_t>(view_.way())];
+    const auto& watched_here = watched_->by[static_cast<std::size_t>(view_.way())];
     const auto [begin, end] = watched_here.equal_range(number);
     std::for_each(
         begin, end, [&](const auto& watched) { holders_[watched.second].push_back(holder); });

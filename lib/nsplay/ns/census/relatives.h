@@ -7,7 +7,7 @@
 
 namespace nsplay::ns {
 
-/// Also fills in the owner and the parent of every entry.
-void add_relatives(Inventory& inventory);
+/// Also fills in the owner and the parent of every entry. Errors: EMFILE, as scan_processes()'.
+Result<> add_relatives(Inventory& inventory);
 
 }  // namespace nsplay::ns

@@ -8,7 +8,8 @@
 namespace nsplay::ns {
 
 /// Adds those that are not there yet. Nothing on an older kernel, and without CAP_SYS_ADMIN over
-/// the owner of each.
-void add_unnamed_mount_namespaces(Inventory& inventory);
+/// the owner of each. Errors: EMFILE, as
+/// scan_processes()'.
+Result<> add_unnamed_mount_namespaces(Inventory& inventory);
 
 }  // namespace nsplay::ns
