@@ -187,7 +187,7 @@ TEST_F(Narrate, TellsTheUserNamespaceOnTheWayAsAnother) {
 
 TEST_F(Narrate, TellsEveryCallOfTheMountsInTheirOrder) {
   const RunResult result = run_nsplay(
-      {"create", "--narrate", "--tmpfs", "/mnt", "--bind", "/etc:/mnt/x:ro", "--", "true"});
+      {"create", "--narrate", "--tmpfs", "/tmp", "--bind", "/etc:/tmp/x:ro", "--", "true"});
   EXPECT_EQ(result.status, 0) << result;
   Words lines = narrated_in(result.err);
   std::erase_if(lines, [](const std::string& line) {
@@ -197,10 +197,10 @@ TEST_F(Narrate, TellsEveryCallOfTheMountsInTheirOrder) {
               ElementsAre("child: mount(/, MS_REC|MS_PRIVATE) = 0",
                           "child: fsopen(tmpfs), fsmount() = 0",
                           "child: open_tree(/etc, OPEN_TREE_CLONE|AT_RECURSIVE) = 0",
-                          "child: mount_setattr(/mnt/x, MOUNT_ATTR_RDONLY) = 0",
-                          "child: move_mount(/mnt) = 0",
-                          "child: make(/mnt/x) = 0",
-                          "child: move_mount(/mnt/x) = 0",
+                          "child: mount_setattr(/tmp/x, MOUNT_ATTR_RDONLY) = 0",
+                          "child: move_mount(/tmp) = 0",
+                          "child: make(/tmp/x) = 0",
+                          "child: move_mount(/tmp/x) = 0",
                           "child: execve('true')"))
       << result;
 }

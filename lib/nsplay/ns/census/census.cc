@@ -15,13 +15,15 @@
 namespace nsplay::ns {
 namespace {
 
-Result<> add_processes(Inventory& inventory, ProcessScan scan) {
+/// What cannot be identified is not there, as a process that has ended.
+void add_processes(Inventory& inventory, ProcessScan scan) {
   for (Sighting& sighting : scan.sightings) {
-    const std::size_t index =
-        inventory.index_of(TRY(NamespaceHandle::adopt(std::move(sighting.file), sighting.kind)));
-    inventory.entries()[index].attendance.add(sighting.attendance);
+    auto handle = NamespaceHandle::adopt(std::move(sighting.file), sighting.kind);
+    if (handle) {
+      const std::size_t index = inventory.index_of(*std::move(handle));
+      inventory.entries()[index].attendance.add(sighting.attendance);
+    }
   }
-  return {};
 }
 
 void note_holders(Inventory& inventory,
@@ -54,7 +56,7 @@ Result<Census> take_census(const CensusRequest& request) {
   ProcessScan scan = TRY(scan_processes(scanned, request.watched));
   census.unreadable_processes = scan.unreadable;
   auto holders = std::move(scan.holders);
-  TRY(add_processes(inventory, std::move(scan)));
+  add_processes(inventory, std::move(scan));
   note_holders(inventory, request.watched, std::move(holders));
   TRY(add_own_mounts(inventory, request.kinds));
   if (request.sources == Sources::all) {

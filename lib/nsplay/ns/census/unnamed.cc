@@ -13,8 +13,11 @@ namespace {
 Result<> add_from(NamespaceHandle here, sys::Direction direction, Inventory& inventory) {
   auto next = sys::neighbouring_mount_namespace(here.fd(), direction);
   while (next) {
-    const std::size_t index =
-        inventory.index_of(TRY(NamespaceHandle::adopt(*std::move(next), Kind::mnt)));
+    auto handle = NamespaceHandle::adopt(*std::move(next), Kind::mnt);
+    if (!handle) {
+      return {};
+    }
+    const std::size_t index = inventory.index_of(*std::move(handle));
     next = sys::neighbouring_mount_namespace(inventory.entries()[index].handle.fd(), direction);
   }
   return means_no_descriptor(next.error().errnum) ? fail(no_descriptor(next.error().errnum))
