@@ -118,34 +118,49 @@ class RelatedHolders {
   std::size_t index_;
 };
 
-/// Whether nsplay would end with it, or all of the machine.
-bool is_ancestor(pid_t pid) {
-  constexpr int longest_way = 64;
-  pid_t ancestor = sys::own_pid();
-  for (int i = 0; i < longest_way && ancestor > 1 && ancestor != pid; ++i) {
-    const auto process = procfs::ProcessDir::open(ancestor);
+/// This process and those that it comes from, pid 1 among them: nsplay would end with them, or all
+/// of the machine.
+std::vector<pid_t> own_ancestry() {
+  constexpr std::size_t longest_way = 64;
+  std::vector<pid_t> pids = {1};
+  for (pid_t pid = sys::own_pid(); pid > 1 && pids.size() <= longest_way;) {
+    pids.push_back(pid);
+    const auto process = procfs::ProcessDir::open(pid);
     const auto stat = process ? process->stat() : fail(process.error());
-    ancestor = stat ? stat->parent : 0;
+    pid = stat ? stat->parent : 0;
   }
-  return pid != 0 && (pid == 1 || ancestor == pid);
+  return pids;
 }
 
-NamespaceHolder shown(Holder holder, const std::vector<CensusEntry>& entries, ProcessLook& look) {
-  NamespaceHolder shown;
-  if (holder.pid != 0) {
-    shown.process = look.at(holder.pid);
+/// From a holder to what is shown of it; what is the same for all of them is looked up once.
+class Showing {
+ public:
+  explicit Showing(const std::vector<CensusEntry>& entries) : entries_(entries) {}
+
+  NamespaceHolder show(Holder holder) {
+    NamespaceHolder shown;
+    if (holder.pid != 0) {
+      shown.process = look_.at(holder.pid);
+    }
+    if (holder.relative) {
+      shown.relative = entries_[*holder.relative].handle.ref();
+    }
+    const bool is_own =
+        std::find(ancestry_.begin(), ancestry_.end(), holder.pid) != ancestry_.end();
+    shown.holder = std::move(holder);
+    shown.release = is_own ? "" : release_command(shown);
+    return shown;
   }
-  if (holder.relative) {
-    shown.relative = entries[*holder.relative].handle.ref();
-  }
-  shown.holder = std::move(holder);
-  shown.release = is_ancestor(shown.holder.pid) ? "" : release_command(shown);
-  return shown;
-}
+
+ private:
+  const std::vector<CensusEntry>& entries_;
+  std::vector<pid_t> ancestry_ = own_ancestry();
+  ProcessLook look_;
+};
 
 std::vector<NamespaceHolder> holders_of(const std::vector<CensusEntry>& entries,
                                         std::size_t index,
-                                        ProcessLook& look) {
+                                        Showing& showing) {
   std::vector<Holder> holders = entries[index].holders;
   std::sort(holders.begin(), holders.end(), [](const Holder& one, const Holder& other) {
     return std::tie(one.type, one.pid, one.tid, one.descriptor) <
@@ -155,7 +170,7 @@ std::vector<NamespaceHolder> holders_of(const std::vector<CensusEntry>& entries,
   std::move(related.begin(), related.end(), std::back_inserter(holders));
   std::vector<NamespaceHolder> all;
   std::transform(holders.begin(), holders.end(), std::back_inserter(all), [&](Holder& holder) {
-    return shown(std::move(holder), entries, look);
+    return showing.show(std::move(holder));
   });
   return all;
 }
@@ -205,11 +220,11 @@ Result<HoldersReport> report_of(const HoldersRequest& request, Handles handles) 
                                                    refs,
                                                    request.on_progress}));
     report.unreadable_processes = census.unreadable_processes;
-    ProcessLook look;
+    Showing showing(census.entries);
     for (const NamespaceHandle& handle : handles) {
       const auto index = index_of(census.entries, handle);
       auto holders =
-          index ? holders_of(census.entries, *index, look) : std::vector<NamespaceHolder>();
+          index ? holders_of(census.entries, *index, showing) : std::vector<NamespaceHolder>();
       report.namespaces.push_back({handle.ref(), std::move(holders), Survival::held});
     }
   }
