@@ -158,7 +158,7 @@ namespace {
 /// Nothing is buffered and every child is waited for, so destructors of what is static would only
 /// cost time: a fifth of what `nsplay --version` takes. The leak checker does its work in them.
 int leave(int status) {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef NSPLAY_SANITIZED
   nsplay::sys::exit_now(status);
 #endif
   return status;

@@ -37,7 +37,9 @@ TEST_F(BusyPlays, OneOfManyWhoWantANameGetsIt) {
   }
 }
 
-constexpr std::size_t plays_of_each = repetitions(25);
+int plays_of_each() {
+  return repetitions(25);
+}
 
 /// Four shells that make so many plays each.
 std::vector<Subprocess> start_makers() {
@@ -50,7 +52,7 @@ std::vector<Subprocess> start_makers() {
               R"(for i in $(seq "$2"); do "$0" create -d --uts --name "$1$i" || exit 1; done)",
               nsplay_path(),
               maker,
-              std::to_string(plays_of_each)},
+              std::to_string(plays_of_each())},
         RunOptions(),
         Streams());
   }
@@ -65,7 +67,7 @@ TEST_F(BusyPlays, OfFourMakersAreAllDistinctAndNoneIsLost) {
   for (const Json& play : listed_plays()) {
     pids.insert(play.at("pid").get<pid_t>());
   }
-  EXPECT_EQ(pids.size(), 4 * plays_of_each);
+  EXPECT_EQ(pids.size(), static_cast<std::size_t>(4 * plays_of_each()));
   std::vector<RunningNsplay> stoppers;
   stoppers.reserve(4);
   for (int i = 0; i < 4; ++i) {
@@ -112,7 +114,7 @@ TEST_F(BusyPlays, OfAMakerThatIsKilledAreAliveOrForgotten) {
                                Words{"-d", "--pid", "--", "sleep", "1000"},
                                Words{"-d", "--uts", "--", "sleep", "1000"},
                                Words{"--uts"}}) {
-    constexpr int times = repetitions(30);
+    const int times = repetitions(30);
     for (int i = 0; i < times; ++i) {
       const std::chrono::milliseconds time(i * 12 / times);
       SCOPED_TRACE(testing::PrintToString(options) + " " + std::to_string(time.count()));

@@ -16,7 +16,10 @@ namespace nsplay::test {
 namespace {
 
 constexpr int makers = 8;
-constexpr int plays_in_all = repetitions(500);
+
+int plays_in_all() {
+  return repetitions(500);
+}
 
 /// A shell that makes every eighth play, or stops those.
 Subprocess start_maker(const char* script, int maker) {
@@ -26,7 +29,7 @@ Subprocess start_maker(const char* script, int maker) {
                        nsplay_path(),
                        std::to_string(maker),
                        std::to_string(makers),
-                       std::to_string(plays_in_all)};
+                       std::to_string(plays_in_all())};
   return Subprocess(words, {}, {});
 }
 
@@ -62,9 +65,10 @@ TEST_F(PlaysTest, FiveHundredMadeAndStoppedByEightAtOnceAreAllThereAndNoneIsLeft
       }
     }
   }
-  EXPECT_EQ(distinct(listed_names()), std::size_t{plays_in_all});
-  EXPECT_EQ(distinct(pids), std::size_t{plays_in_all});
-  EXPECT_EQ(distinct(inodes), std::size_t{plays_in_all});
+  const auto all = static_cast<std::size_t>(plays_in_all());
+  EXPECT_EQ(distinct(listed_names()), all);
+  EXPECT_EQ(distinct(pids), all);
+  EXPECT_EQ(distinct(inodes), all);
   run_makers(
       "names=; i=$1; while [ $i -lt $3 ]; do names=\"$names p$i\"; i=$((i + $2)); done; "
       "exec $0 stop $names");

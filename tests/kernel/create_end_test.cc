@@ -30,9 +30,11 @@ std::ostream& operator<<(std::ostream& stream, const EndShape& shape) {
   return stream << shape.name;
 }
 
-constexpr EndShape guarded = {"guarded", {Kind::user}, ops::Init::reaping};
-constexpr EndShape below_init = {"below_init", {Kind::user, Kind::pid}, ops::Init::reaping};
-constexpr EndShape raw_pid_1 = {"raw_pid_1", {Kind::user, Kind::pid}, ops::Init::program};
+constexpr EndShape end_shapes[] = {
+    {"guarded", {Kind::user}, ops::Init::reaping},
+    {"below_init", {Kind::user, Kind::pid}, ops::Init::reaping},
+    {"raw_pid_1", {Kind::user, Kind::pid}, ops::Init::program},
+};
 
 class CreateEnd : public LeakCheck, public testing::WithParamInterface<EndShape> {
  protected:
@@ -52,14 +54,11 @@ class CreateEnd : public LeakCheck, public testing::WithParamInterface<EndShape>
   }
 };
 
-std::string name_of_shape(const testing::TestParamInfo<EndShape>& info) {
+std::string name_of_end_shape(const testing::TestParamInfo<EndShape>& info) {
   return info.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes,
-                         CreateEnd,
-                         testing::Values(guarded, below_init, raw_pid_1),
-                         name_of_shape);
+INSTANTIATE_TEST_SUITE_P(Shapes, CreateEnd, testing::ValuesIn(end_shapes), name_of_end_shape);
 
 TEST_P(CreateEnd, ProgramOfAnotherUserEndsWithAFrontThatIsKilledU1) {
   const Starter start = [](Words program, Preparation preparation) {

@@ -33,10 +33,10 @@ std::ostream& operator<<(std::ostream& stream, const ProgramShape& shape) {
   return stream << shape.name;
 }
 
-constexpr ProgramShape guarded = {"guarded", {Kind::uts}, ops::Init::reaping};
-constexpr ProgramShape below_init = {"below_init", {Kind::pid}, ops::Init::reaping};
-constexpr ProgramShape raw = {"raw", {Kind::uts}, ops::Init::program};
-constexpr ProgramShape raw_pid_1 = {"raw_pid_1", {Kind::pid}, ops::Init::program};
+constexpr ProgramShape guarded_shape = {"guarded", {Kind::uts}, ops::Init::reaping};
+constexpr ProgramShape below_init_shape = {"below_init", {Kind::pid}, ops::Init::reaping};
+constexpr ProgramShape raw_shape = {"raw", {Kind::uts}, ops::Init::program};
+constexpr ProgramShape raw_pid_1_shape = {"raw_pid_1", {Kind::pid}, ops::Init::program};
 
 Starter starter(const ProgramShape& shape) {
   return [shape](Words program, Preparation preparation) {
@@ -66,10 +66,11 @@ std::string name_of_shape(const testing::TestParamInfo<ProgramShape>& info) {
   return info.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(CreateProgram,
-                         AnyShape,
-                         testing::Values(guarded, below_init, raw, raw_pid_1),
-                         name_of_shape);
+INSTANTIATE_TEST_SUITE_P(
+    CreateProgram,
+    AnyShape,
+    testing::Values(guarded_shape, below_init_shape, raw_shape, raw_pid_1_shape),
+    name_of_shape);
 
 TEST_P(AnyShape, StatusIsTheProgramsOwn) {
   expect_status_is_the_programs(start());
@@ -146,7 +147,7 @@ class SupervisedShape : public AnyShape {};
 
 INSTANTIATE_TEST_SUITE_P(CreateProgram,
                          SupervisedShape,
-                         testing::Values(guarded, below_init),
+                         testing::Values(guarded_shape, below_init_shape),
                          name_of_shape);
 
 TEST_P(SupervisedShape, SignalEndsAreToldAsShellsDo) {
@@ -181,7 +182,8 @@ TEST_P(SupervisedShape, ProgramThatChangedItsUidEndsWithAFrontThatIsKilledByRoot
 class CreateProgram : public LeakCheck {};
 
 TEST_F(CreateProgram, IsNotPid1UnlessItIsAskedFor) {
-  for (const auto& [shape, pid] : {std::pair(below_init, "2"), std::pair(raw_pid_1, "1")}) {
+  for (const auto& [shape, pid] :
+       {std::pair(below_init_shape, "2"), std::pair(raw_pid_1_shape, "1")}) {
     const FrontOutcome outcome = in_child(starter(shape)(inside("report"), {}));
     EXPECT_TRUE(passed(outcome)) << outcome;
     EXPECT_EQ(InsideReport(outcome.output)["pid"], pid);
@@ -189,7 +191,7 @@ TEST_F(CreateProgram, IsNotPid1UnlessItIsAskedFor) {
 }
 
 TEST_F(CreateProgram, InitReapsOrphans) {
-  FrontProcess front(starter(below_init)(inside("leave-orphans", {"8"}), {}));
+  FrontProcess front(starter(below_init_shape)(inside("leave-orphans", {"8"}), {}));
   const pid_t init = std::stoi("0" + front.output().read_line_after("created "));
   front.output().read_line_after("ready ");
   EXPECT_TRUE(eventually([&] { return children_of(init).size() == 1; }));
@@ -199,12 +201,12 @@ TEST_F(CreateProgram, InitReapsOrphans) {
 
 TEST_F(CreateProgram, EndOfTheProgramEndsWhatItLeftInItsPidNamespace) {
   // The orphan has stdout: the output only ends when it does.
-  const FrontOutcome outcome = in_child(starter(below_init)(inside("outlive"), {}));
+  const FrontOutcome outcome = in_child(starter(below_init_shape)(inside("outlive"), {}));
   EXPECT_TRUE(passed(outcome)) << outcome;
 }
 
 TEST_F(CreateProgram, ReadsItsPathFromTheEnvironment) {
-  const FrontOutcome outcome = in_child(starter(guarded)(
+  const FrontOutcome outcome = in_child(starter(guarded_shape)(
       {"exe", "--inside", "exit", "9"}, [] { set_variable("PATH", "/nonexistent:/proc/self"); }));
   EXPECT_EQ(outcome.status, 9) << outcome;
 }

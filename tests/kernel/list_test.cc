@@ -41,7 +41,7 @@ using testing::SizeIs;
 class List : public LeakCheck {};
 
 /// Makes the kernel an older one.
-using Denial = void (*)();
+using DenyCalls = void (*)();
 
 void deny_nothing() {}
 
@@ -77,7 +77,7 @@ TEST_F(List, ShowsEachNamespaceOfAProcessOnce) {
 
 TEST_F(List, IsTheSameByLinks) {
   const ChildInNamespaces target(KindSet::all());
-  for (const Denial deny : {&deny_pidfds, &deny_pidfd_ioctls, &deny_namespace_ids}) {
+  for (const DenyCalls deny : {&deny_pidfds, &deny_pidfd_ioctls, &deny_namespace_ids}) {
     EXPECT_TRUE(passed(in_child([&] {
       deny();
       expect_alone_in_all(list_of(), target.pid());
@@ -96,13 +96,13 @@ TEST_F(List, CountsEveryProcessOfANamespace) {
 
 /// More than one thread of the scan.
 TEST_F(List, CountsManyProcesses) {
-  constexpr int many = repetitions(1000);
+  const int many = repetitions(1000);
   const ChildInNamespaces target(with_children(KindSet::all(), many));
   const auto inode = namespace_inode(target.pid(), Kind::net);
-  EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, many + 1U);
+  EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, static_cast<std::size_t>(many) + 1);
   EXPECT_TRUE(passed(in_child([&] {
     deny_pidfd_ioctls();
-    EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, many + 1U);
+    EXPECT_EQ(entry_of(list_of(), Kind::net, inode).processes, static_cast<std::size_t>(many) + 1);
   })));
 }
 
@@ -121,7 +121,7 @@ TEST_F(List, L2ShowsTheNamespaceOfAThread) {
   const pid_t pid = target.process().pid();
   const std::uint64_t inode = namespace_inode(target.thread(), Kind::uts);
   ASSERT_NE(inode, namespace_inode(pid, Kind::uts));
-  for (const Denial deny : {&deny_nothing, &deny_pidfd_ioctls}) {
+  for (const DenyCalls deny : {&deny_nothing, &deny_pidfd_ioctls}) {
     EXPECT_TRUE(passed(in_child([&] {
       deny();
       const auto report = list_of();
@@ -141,7 +141,7 @@ TEST_F(List, CountsAProcessWhoseFirstThreadHasEnded) {
   const TargetWithThread target;
   const std::uint64_t inode = namespace_inode(target.thread(), Kind::uts);
   target.end_leader();
-  for (const Denial deny : {&deny_nothing, &deny_pidfd_ioctls}) {
+  for (const DenyCalls deny : {&deny_nothing, &deny_pidfd_ioctls}) {
     EXPECT_TRUE(passed(in_child([&] {
       deny();
       EXPECT_EQ(entry_of(list_of(), Kind::uts, inode).processes, 1U);
@@ -154,7 +154,7 @@ TEST_F(List, L3ShowsTheNamespacesOfTheNextChild) {
       {.kinds = with_privilege_for({}), .inside = [] { unshare_or_end({Kind::time}); }});
   const std::uint64_t own = namespace_inode(target.pid(), Kind::time);
   const std::string pending = read_process_link(target.pid(), "ns/time_for_children");
-  for (const Denial deny : {&deny_nothing, &deny_pidfd_ioctls}) {
+  for (const DenyCalls deny : {&deny_nothing, &deny_pidfd_ioctls}) {
     EXPECT_TRUE(passed(in_child([&] {
       deny();
       const auto report = list_of();

@@ -310,8 +310,8 @@ TEST_F(Tree, CountsWhatMayNotBeLookedAtByRoot) {
 
 /// As many levels as the kernel allows, user_namespaces(7).
 TEST_F(Tree, OfManyLevelsIsWhole) {
-  constexpr std::size_t levels = repetitions(30);
-  const ChildInNamespaces target({.kinds = {Kind::user}, .inside = [] {
+  const auto levels = static_cast<std::size_t>(repetitions(30));
+  const ChildInNamespaces target({.kinds = {Kind::user}, .inside = [levels] {
                                     for (std::size_t i = 1; i < levels; ++i) {
                                       enter_user_namespace(caller_as_root());
                                     }
