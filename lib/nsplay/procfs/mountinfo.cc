@@ -65,6 +65,16 @@ Result<std::vector<Mount>> parse_mountinfo(std::string_view text) {
   return mounts;
 }
 
+std::vector<Mount> readable_mounts(std::string_view text) {
+  std::vector<Mount> mounts;
+  for (const std::string_view line : split(text, '\n')) {
+    if (auto mount = parse_mount(line)) {
+      mounts.push_back(*std::move(mount));
+    }
+  }
+  return mounts;
+}
+
 bool has_option(std::string_view options, std::string_view option) {
   const auto parts = split(options, ',');
   return std::find(parts.begin(), parts.end(), option) != parts.end();

@@ -25,6 +25,9 @@ constexpr std::size_t mountinfo_limit = 64UL * 1024 * 1024;
 /// In the file's order: a later mount may hide an earlier one. Errors: a line without its fields.
 Result<std::vector<Mount>> parse_mountinfo(std::string_view text);
 
+/// The same for whom few mounts are better than none: a line without its fields is left out.
+std::vector<Mount> readable_mounts(std::string_view text);
+
 /// Whether the list, whose parts have commas between them, has this part.
 bool has_option(std::string_view options, std::string_view option);
 

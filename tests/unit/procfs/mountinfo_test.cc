@@ -49,6 +49,19 @@ TEST(Mountinfo, IsMalformedWhenALineLacksFields) {
   }
 }
 
+TEST(Mountinfo, ThatIsReadableIsAllButTheLinesThatLackFields) {
+  EXPECT_THAT(readable_mounts("36 35 98:0 /a /b rw - ext3 /dev/root rw,errors=x\n"
+                              "x\n"
+                              "37 35 0:5 / /broken rw - fuse none rw,option=\n"
+                              "of two lines\n"
+                              "\n"
+                              "38 35 0:4 net:[4026532178] /run/netns/blue rw - nsfs nsfs rw"),
+              ElementsAre(is_mount("/a", "/b", "ext3", "rw,errors=x"),
+                          is_mount("/", "/broken", "fuse", "rw,option="),
+                          is_mount("net:[4026532178]", "/run/netns/blue", "nsfs", "rw")));
+  EXPECT_THAT(readable_mounts("x\n"), IsEmpty());
+}
+
 TEST(HasOption, ComparesWholeParts) {
   EXPECT_TRUE(has_option("rw,cpu,cpuacct", "cpu"));
   EXPECT_TRUE(has_option("rw,cpu,cpuacct", "cpuacct"));

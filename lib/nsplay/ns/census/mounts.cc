@@ -18,15 +18,13 @@
 namespace nsplay::ns {
 namespace {
 
-/// Every namespace is bound by its own link as the root of the mount.
+/// Every namespace is bound by its own link as the root of the mount. Options are as the file
+/// system writes them: one that breaks its line must not hide the namespaces.
 std::vector<procfs::Mount> mounts_of_namespaces(const procfs::ProcessDir& process) {
   const auto text = process.read("mountinfo", procfs::mountinfo_limit);
-  auto mounts = text ? procfs::parse_mountinfo(*text) : fail(text.error());
-  if (!mounts) {
-    return {};
-  }
-  std::erase_if(*mounts, [](const procfs::Mount& mount) { return mount.type != "nsfs"; });
-  return *std::move(mounts);
+  auto mounts = text ? procfs::readable_mounts(*text) : std::vector<procfs::Mount>();
+  std::erase_if(mounts, [](const procfs::Mount& mount) { return mount.type != "nsfs"; });
+  return mounts;
 }
 
 Result<NamespaceHandle> open_mount(const sys::UniqueFd& root, const std::string& path) {
