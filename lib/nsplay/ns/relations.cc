@@ -10,13 +10,13 @@ namespace {
 constexpr std::uint64_t initial_user_inode = 0xeffffffd;
 constexpr std::uint64_t initial_pid_inode = 0xeffffffc;
 
+}  // namespace
+
 bool is_initial(const NamespaceHandle& handle) {
   const std::uint64_t inode = handle.identity().inode;
   return (handle.kind() == Kind::user && inode == initial_user_inode) ||
          (handle.kind() == Kind::pid && inode == initial_pid_inode);
 }
-
-}  // namespace
 
 Result<std::optional<NamespaceHandle>> owner_of(const NamespaceHandle& handle) {
   if (handle.kind() == Kind::user && is_initial(handle)) {

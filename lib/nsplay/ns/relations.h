@@ -12,6 +12,9 @@
 
 namespace nsplay::ns {
 
+/// Whether it is the user or the pid namespace that the machine began with.
+bool is_initial(const NamespaceHandle& handle);
+
 /// The user namespace that owns it; for a user namespace: its parent. Empty for the initial user
 /// namespace, which nobody owns. Errors: EPERM it lies outside of the caller's user namespace.
 Result<std::optional<NamespaceHandle>> owner_of(const NamespaceHandle& handle);
