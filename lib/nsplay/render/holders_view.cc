@@ -111,7 +111,8 @@ void add_namespaces(const ops::HoldersReport& report, Heading heading, std::vect
 
 std::string holders_text(const ops::HoldersReport& report, const HoldersFormat& format) {
   TableForm form;
-  form.columns = {{}, {}, {}, {Align::left, Cut::yes}};
+  constexpr TableColumn cut = {Align::left, Cut::yes};
+  form.columns = {cut, {}, cut, cut};
   form.width = format.width;
   std::vector<Row> rows;
   if (format.heading == Heading::yes) {

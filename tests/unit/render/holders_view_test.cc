@@ -101,6 +101,16 @@ TEST(HoldersText, CutsCommandsToTheWidth) {
   EXPECT_THAT(text, testing::StartsWith("4711  root  kill 4711  sleep"));
 }
 
+TEST(HoldersText, CutsHoldersAndCommandsOfReleaseToTheWidth) {
+  ops::NamespaceHolder mount = of_mount("/run/" + std::string(60, 'a'));
+  mount.release = "umount " + mount.holder.path;
+  const auto report = report_with({{Kind::net, 1, {}}, {mount}, {}});
+  EXPECT_EQ(render::holders_text(report, {.heading = render::Heading::no, .width = 40}),
+            "mount /run/aaaaaaaaaaaaaa\u2026    umount \u2026\n");
+  EXPECT_THAT(render::holders_text(report, {.heading = render::Heading::no}),
+              testing::EndsWith(mount.release + "\n"));
+}
+
 TEST(HoldersJson, HasEverything) {
   const Json json = Json::parse(render::holders_json(report_with(every_type())));
   EXPECT_EQ(json.at("schema"), "nsplay.holders/1");
