@@ -5,14 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "nsplay/base/exit_status.h"
 #include "nsplay/base/suggest.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ops/tree.h"
 #include "nsplay/render/json.h"
 #include "nsplay/render/tree_view.h"
-#include "nsplay/target/expression.h"
 
 #include "command.h"
 #include "output.h"
@@ -75,16 +73,6 @@ void print_lifted(std::size_t namespaces) {
   }
 }
 
-/// That there is no such namespace is an answer.
-Result<int> status_after(Error error, const std::string& target) {
-  const bool is_number = target::parse_namespace_number(target).has_value();
-  if (!is_number || error.errnum != 0 || error.trouble == Trouble::usage) {
-    return fail(std::move(error));
-  }
-  print_error(error);
-  return exit_no;
-}
-
 Result<int> run(const Arguments& arguments) {
   const ops::TreeRequest request = TRY(request_from(arguments));
   const bool as_json = arguments.has("json");
@@ -93,7 +81,7 @@ Result<int> run(const Arguments& arguments) {
     if (as_json) {
       write_failure(render::tree_failure_json(request.target, report.error()));
     }
-    return status_after(std::move(report).error(), request.target);
+    return fail(std::move(report).error());
   }
   TRY(write_stdout(as_json ? render::tree_json(*report)
                            : render::tree_text(*report, format_from(arguments))));

@@ -131,10 +131,10 @@ void write_to_closed_pipe() {
   must(::dup2(ends.write_end.get(), STDOUT_FILENO) == STDOUT_FILENO, "a pipe as stdout");
 }
 
-MountedNamespace::MountedNamespace(pid_t pid, ns::Kind kind)
-    : path_(directory_.file("ns", "", 0644)) {
-  const std::string file = "/proc/" + std::to_string(pid) + "/" + ns::info_of(kind).proc_path;
-  EXPECT_EQ(::mount(file.c_str(), path_.c_str(), nullptr, MS_BIND, nullptr), 0);
+MountedNamespace::MountedNamespace(pid_t pid, ns::Kind kind, const std::string& file)
+    : path_(directory_.file(file, "", 0644)) {
+  const std::string source = "/proc/" + std::to_string(pid) + "/" + ns::info_of(kind).proc_path;
+  EXPECT_EQ(::mount(source.c_str(), path_.c_str(), nullptr, MS_BIND, nullptr), 0);
 }
 
 MountedNamespace::~MountedNamespace() {

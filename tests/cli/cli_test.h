@@ -61,7 +61,7 @@ void write_to_closed_pipe();
 /// for root.
 class MountedNamespace {
  public:
-  MountedNamespace(pid_t pid, ns::Kind kind);
+  MountedNamespace(pid_t pid, ns::Kind kind, const std::string& file = "ns");
   MountedNamespace(const MountedNamespace&) = delete;
   MountedNamespace& operator=(const MountedNamespace&) = delete;
   ~MountedNamespace();

@@ -110,6 +110,14 @@ TEST_F(BadTarget, FileThatIsNotThereIsRefused) {
       "/nonexistent/ns", {125, "open /nonexistent/ns: No such file or directory", ""}, 2);
 }
 
+TEST_F(BadTarget, NetnsThatIsNotThereIsSaidToBeMissing) {
+  expect_both_fail("netns:no-such-netns",
+                   {125,
+                    "open /run/netns/no-such-netns: No such file or directory",
+                    "ip netns list shows the names that there are"},
+                   1);
+}
+
 TEST_F(BadTarget, FileThatMayNotBeReachedIsRefused) {
   const TemporaryDirectory scratch;
   ASSERT_EQ(::chmod(scratch.path().c_str(), 0), 0);

@@ -60,8 +60,9 @@ Result<procfs::PinnedProcess> open_play(const std::string& name) {
 Result<ns::NamespaceHandle> open_netns(const std::string& name) {
   auto handle = ns::open_namespace_file("/run/netns/" + name);
   if (is_missing(handle)) {
-    return fail(
-        std::move(handle).error().with_hint("ip netns list shows the names that there are"));
+    Error error = std::move(handle).error();
+    error.trouble = Trouble::absent;
+    return fail(std::move(error).with_hint("ip netns list shows the names that there are"));
   }
   return handle;
 }
