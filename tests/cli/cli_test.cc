@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "nsplay/base/text.h"
 
 #include "support/must.h"
+#include "support/pipes.h"
 
 namespace nsplay::test {
 namespace {
@@ -119,6 +121,30 @@ testing::AssertionResult is_harmless(std::string_view text) {
     previous = byte;
   }
   return testing::AssertionSuccess();
+}
+
+Words words_with_injections(const Words& injections, const Words& arguments) {
+  Words words = {"strace", "-f", "-o", "/dev/null", "-E", "ASAN_OPTIONS=detect_leaks=0"};
+  for (const std::string& injection : injections) {
+    words.push_back("-e");
+    words.push_back("inject=" + injection);
+  }
+  words.push_back(nsplay_path());
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+RunResult run_words(const Words& words, const RunOptions& options) {
+  PipeEnds out = open_pipe();
+  PipeEnds err = open_pipe();
+  Subprocess program(words, options, {.out = out.write_end.get(), .err = err.write_end.get()});
+  out.write_end.reset();
+  err.write_end.reset();
+  RunResult result;
+  result.out = PipeReader(std::move(out.read_end)).read_rest();
+  result.err = PipeReader(std::move(err.read_end)).read_rest();
+  result.status = program.wait();
+  return result;
 }
 
 void write_to_full_disk() {

@@ -51,6 +51,13 @@ testing::AssertionResult fails_between(const RunResult& result,
 /// Nothing that a terminal would obey: of the control characters newline alone.
 testing::AssertionResult is_harmless(std::string_view text);
 
+/// nsplay with these arguments under strace(1), which tampers with calls of it and of its threads
+/// as `injections` say: "read:error=EIO:when=3".
+Words words_with_injections(const Words& injections, const Words& arguments);
+
+/// What another program than nsplay says, without a terminal.
+RunResult run_words(const Words& words, const RunOptions& options = {});
+
 /// For RunOptions::prepare: stdout is /dev/full, full(4).
 void write_to_full_disk();
 

@@ -6,12 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "cli/cli_test.h"
 #include "cli/json_shape.h"
 #include "support/child_in_namespaces.h"
-#include "support/pipes.h"
 #include "support/processes.h"
 
 namespace nsplay::test {
@@ -20,27 +18,6 @@ namespace {
 using ns::Kind;
 
 using ListRaces = CliTest;
-
-/// What nsplay with these words says while calls of it fail as `injections` say.
-RunResult run_with_failing(const Words& injections, const Words& arguments) {
-  Words words = {"strace", "-f", "-o", "/dev/null", "-E", "ASAN_OPTIONS=detect_leaks=0"};
-  for (const std::string& injection : injections) {
-    words.push_back("-e");
-    words.push_back("inject=" + injection);
-  }
-  words.push_back(nsplay_path());
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  PipeEnds out = open_pipe();
-  PipeEnds err = open_pipe();
-  Subprocess strace(words, {}, {.out = out.write_end.get(), .err = err.write_end.get()});
-  out.write_end.reset();
-  err.write_end.reset();
-  RunResult result;
-  result.out = PipeReader(std::move(out.read_end)).read_rest();
-  result.err = PipeReader(std::move(err.read_end)).read_rest();
-  result.status = strace.wait();
-  return result;
-}
 
 bool lists(const Json& list, std::uint64_t inode) {
   const Json& entries = list.at("namespaces");
@@ -68,7 +45,8 @@ TEST_F(ListRaces, L1LoseNoMoreThanTheProcessThatEnds) {
                          {"read:error=ESRCH:when=70"}};
   for (const Words& injections : table) {
     SCOPED_TRACE(injections.front());
-    const RunResult result = run_with_failing(injections, {"list", "--json", "--all-sources"});
+    const RunResult result =
+        run_words(words_with_injections(injections, {"list", "--json", "--all-sources"}));
     EXPECT_EQ(result.status, 0) << result;
     const Json list = parse_json(result.out);
     EXPECT_TRUE(lists(list, namespace_inode(one.pid(), Kind::uts)) ||
@@ -80,7 +58,7 @@ TEST_F(ListRaces, L1LoseNoMoreThanTheProcessThatEnds) {
 
 /// The negative control: the failure reaches the program.
 TEST_F(ListRaces, AreErrorsWhereAllOfProcIsGone) {
-  const RunResult result = run_with_failing({"getdents64:error=EIO"}, {"list"});
+  const RunResult result = run_words(words_with_injections({"getdents64:error=EIO"}, {"list"}));
   EXPECT_EQ(result.status, 2) << result;
   EXPECT_THAT(result.err, testing::HasSubstr("Input/output error")) << result;
 }
