@@ -126,8 +126,9 @@ TEST_F(ListSources, FindWhatIsMountedWhereNoProcessIsByRoot) {
   EXPECT_EQ(entry.mounts_elsewhere.front().where.inode, where);
 }
 
-/// Nothing that can be looked at names it, and its owner is nobody else's.
-TEST_F(ListSources, FindAMountNamespaceThatNobodyNamesByRoot) {
+/// L13: nothing that can be looked at names it, and its owner is nobody else's; the kernel leads to
+/// it.
+TEST_F(ListSources, L13FindAMountNamespaceThatNobodyNamesByRoot) {
   REQUIRE_ROOT();
   REQUIRE_KERNEL_FEATURE(next_mount_namespace);
   const Keeper keeper(Kind::mnt, {}, &keep_by_message);

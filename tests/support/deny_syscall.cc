@@ -102,6 +102,11 @@ void deny_namespace_ids() {
   deny_when_masked(SYS_ioctl, 1, UINT32_MAX, sys::abi::ns_get_id, ENOTTY);
 }
 
+void deny_user_namespaces() {
+  deny_when_masked(SYS_ioctl, 1, UINT32_MAX, sys::abi::ns_get_userns, EPERM);
+  deny_when_masked(SYS_ioctl, 1, UINT32_MAX, sys::abi::pidfd_get_user_namespace, EOPNOTSUPP);
+}
+
 void deny_clone_of_namespaces(int errnum) {
   deny_when_any_kind(SYS_clone, errnum);
 }

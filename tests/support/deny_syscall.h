@@ -18,6 +18,10 @@ void deny_pidfd_ioctls();
 /// Before Linux 6.18: no NS_GET_ID. ENOTTY.
 void deny_namespace_ids();
 
+/// A kernel without CONFIG_USER_NS, but for the links in /proc: no namespace has an owner, EPERM,
+/// and no PIDFD_GET_USER_NAMESPACE, EOPNOTSUPP.
+void deny_user_namespaces();
+
 /// As container engines do: clone(2) with any CLONE_NEW* bit fails with `errnum`.
 void deny_clone_of_namespaces(int errnum);
 
