@@ -18,7 +18,7 @@ using testing::Not;
 
 TEST_F(HoldersCommand, SaysThatThereIsNoSuchTarget) {
   for (const std::string target :
-       {"4194303", "net:[4095]", "no-such-play", "netns:no-such-netns"}) {
+       {"4194303", "net:[4095]", "no-such-play", "netns:no-such-netns", "/nonexistent/ns"}) {
     SCOPED_TRACE(target);
     const RunResult plain = run_nsplay({"holders", target});
     EXPECT_EQ(plain.status, 1);

@@ -107,7 +107,7 @@ TEST_F(BadTarget, FileThatIsNoNamespaceIsRefused) {
 
 TEST_F(BadTarget, FileThatIsNotThereIsRefused) {
   expect_both_fail(
-      "/nonexistent/ns", {125, "open /nonexistent/ns: No such file or directory", ""}, 2);
+      "/nonexistent/ns", {125, "open /nonexistent/ns: No such file or directory", ""}, 1);
 }
 
 TEST_F(BadTarget, NetnsThatIsNotThereIsSaidToBeMissing) {

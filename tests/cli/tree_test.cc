@@ -112,7 +112,7 @@ TEST_F(TreeUsage, HelpFitsIntoATerminalOf100Columns) {
 
 TEST_F(TreeCommand, SaysThatThereIsNoSuchTarget) {
   for (const std::string target :
-       {"4194303", "net:[4095]", "no-such-play", "netns:no-such-netns"}) {
+       {"4194303", "net:[4095]", "no-such-play", "netns:no-such-netns", "/nonexistent/ns"}) {
     SCOPED_TRACE(target);
     const RunResult plain = run_nsplay({"tree", target});
     EXPECT_EQ(plain.status, 1);

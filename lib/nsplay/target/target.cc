@@ -28,6 +28,12 @@ Result<> check_inode(const procfs::PinnedProcess& process, std::uint64_t wanted)
   return {};
 }
 
+/// That there is no such file is an answer, as that there is no such process.
+Error as_answer(Error error) {
+  error.trouble = error.errnum == ENOENT ? Trouble::absent : error.trouble;
+  return error;
+}
+
 struct Resolver {
   Result<Subject> operator()(const ProcessExpression& expression) const {
     procfs::PinnedProcess process = TRY(procfs::pin_process(expression.pid));
@@ -42,7 +48,7 @@ struct Resolver {
   }
 
   Result<Subject> operator()(const FileExpression& file) const {
-    return Subject(TRY(ns::open_namespace_file(file.path.string())));
+    return Subject(TRY(ns::open_namespace_file(file.path.string()).map_error(&as_answer)));
   }
 
   Result<Subject> operator()(const NetnsExpression& netns) const {
