@@ -83,6 +83,27 @@ TEST_F(CreateProgram, IsTheInitOfItsPidNamespaceWithNoInit) {
   EXPECT_EQ(result.out, "1\n");
 }
 
+TEST_F(CreateProgram, FindsItsOwnEnvironmentInThatOfTheInit) {
+  RunOptions options;
+  options.environment = {{"SECRET", "a-secret"}, {"TERM", "a-terminal"}};
+  const Words way = {"--mount-proc", "--clear-env", "--setenv", "NEW=new", "--unsetenv", "PATH"};
+  const RunResult result = run_nsplay(create_with(way, {"/bin/cat", "/proc/1/environ"}), options);
+  const std::string_view shown = result.out;
+  EXPECT_EQ(shown.substr(0, shown.find_last_not_of('\0') + 1),
+            std::string_view("TERM=a-terminal\0NEW=new", 23));
+}
+
+TEST_F(CreateProgram, ThatIsDetachedGivesAJoinedOneItsEnvironment) {
+  RunOptions options;
+  options.environment = {{"SECRET", "a-secret"}, {"TERM", "a-terminal"}};
+  Words words = create_with({"--detach", "--mount-proc", "--clear-env"}, {"sleep", "60"});
+  const pid_t child = leading_pid(run_nsplay(words, options).out);
+  const RunResult result = run_nsplay({"join", std::to_string(child), "--", "env"}, options);
+  EXPECT_THAT(result.out, testing::Not(testing::HasSubstr("SECRET")));
+  EXPECT_THAT(result.out, testing::HasSubstr("TERM=a-terminal\n"));
+  ::kill(child, SIGKILL);
+}
+
 TEST_F(CreateProgram, U17OrphansInItsPidNamespaceAreReaped) {
   const std::string leave_orphan = "orphan=$( (true >/dev/null & echo $!) ); ";
   const std::string await_its_end = "while kill -0 $orphan 2>/dev/null; do :; done; echo reaped";

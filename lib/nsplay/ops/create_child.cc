@@ -158,6 +158,8 @@ int run_as_guard(ChildPlan& plan) {
 int run_as_init(ChildPlan& plan) {
   sys::block_all_signals();
   const sys::Dumpable dumpability = sys::own_dumpability();
+  // The program can read /proc/1/environ, which must not have what is kept from it.
+  sys::show_environment(plan.image->environment());
   const ChildReport report = start_program(program_start(plan), Relation::child);
   if (report.errnum != 0) {
     return fail_with(plan, report);

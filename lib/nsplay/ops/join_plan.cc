@@ -80,7 +80,7 @@ Result<std::optional<Place>> place_for(const PlaceRequest& request, const JoinPl
 
 Result<Environment> targets_environment(const PinnedProcess& process, const Environment& own) {
   const std::string text = TRY(process.dir.read("environ", environment_limit));
-  return environment_of_target(procfs::parse_strings(text), own);
+  return environment_of_target(procfs::parse_environment(text), own);
 }
 
 /// The root directory that the program gets, where the names of users are looked up. None: that of

@@ -5,6 +5,14 @@
 #include "nsplay/base/text.h"
 
 namespace nsplay::procfs {
+namespace {
+
+std::string_view without_nuls_behind(std::string_view text) {
+  const auto last = text.find_last_not_of('\0');
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+}  // namespace
 
 std::vector<std::string> parse_strings(std::string_view text) {
   if (text.empty()) {
@@ -17,10 +25,13 @@ std::vector<std::string> parse_strings(std::string_view text) {
   return {parts.begin(), parts.end()};
 }
 
+std::vector<std::string> parse_environment(std::string_view text) {
+  return parse_strings(without_nuls_behind(text));
+}
+
 std::string parse_command_line(std::string_view text) {
   // A process that writes its title there (setproctitle) leaves NULs behind it.
-  const auto last = text.find_last_not_of('\0');
-  std::string line(text.substr(0, last == std::string_view::npos ? 0 : last + 1));
+  std::string line(without_nuls_behind(text));
   std::replace(line.begin(), line.end(), '\0', ' ');
   return line;
 }

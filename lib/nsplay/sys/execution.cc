@@ -9,9 +9,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <span>
 #include <utility>
 
 #include "nsplay/base/try.h"
@@ -68,6 +71,19 @@ Result<bool> finds_own_program(const UniqueFd& root) {
   const UniqueFd file = TRY(open_in_root(root, path.c_str()));
   const auto own = TRY(identity_at(root, link, link));
   return TRY(identity_of(file, path)) == own && is_on_writable_mount(file);
+}
+
+/// Where execve(2) has put the environment: one text behind the other.
+std::span<char> environment_area() noexcept {
+  if (environ == nullptr || *environ == nullptr) {
+    return {};
+  }
+  char* const begin = *environ;
+  char* end = begin;
+  for (char** variable = environ; *variable == end; ++variable) {
+    end += std::strlen(end) + 1;
+  }
+  return {begin, end};
 }
 
 }  // namespace
@@ -185,6 +201,22 @@ std::vector<std::string> own_environment() {
     variables.emplace_back(*variable);
   }
   return variables;
+}
+
+void show_environment(const std::vector<std::string>& environment) noexcept {
+  std::span<char> room = environment_area();
+  if (room.empty()) {
+    return;
+  }
+  *environ = nullptr;
+  for (const std::string& variable : environment) {
+    const std::size_t size = variable.size() + 1;
+    if (size <= room.size()) {
+      std::memcpy(room.data(), variable.c_str(), size);
+      room = room.subspan(size);
+    }
+  }
+  std::fill(room.begin(), room.end(), '\0');
 }
 
 }  // namespace nsplay::sys

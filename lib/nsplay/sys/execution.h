@@ -76,6 +76,10 @@ class ExecImage {
   ExecImage& operator=(const ExecImage&) = delete;
   ~ExecImage() = default;
 
+  [[nodiscard]] const std::vector<std::string>& environment() const noexcept {
+    return program_.environment;
+  }
+
   /// Returns only on failure.
   [[nodiscard]] ExecFailure execute() noexcept;
 
@@ -101,5 +105,9 @@ bool heeds_privileges_of(const std::string& path);
 
 /// A copy of this process's environment.
 std::vector<std::string> own_environment();
+
+/// Lets /proc/PID/environ of this process show `environment`, as far as there is room, and nothing
+/// of what it was executed with, which it does not have itself any more.
+void show_environment(const std::vector<std::string>& environment) noexcept;
 
 }  // namespace nsplay::sys

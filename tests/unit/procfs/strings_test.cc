@@ -32,6 +32,17 @@ TEST(Strings, KeepEveryOtherByte) {
   EXPECT_THAT(parse_strings("a b\n\x1b[m\xff\0"sv), ElementsAre("a b\n\x1b[m\xff"));
 }
 
+TEST(Environment, KeepsOrderAndEmptyOnesInTheMiddle) {
+  EXPECT_THAT(parse_environment("B=2\0\0no-value\0A=\0"sv),
+              ElementsAre("B=2", "", "no-value", "A="));
+}
+
+TEST(Environment, LosesTheNulsThatAShorterOneLeavesBehind) {
+  EXPECT_THAT(parse_environment("A=1\0\0\0\0"sv), ElementsAre("A=1"));
+  EXPECT_THAT(parse_environment("\0\0"sv), IsEmpty());
+  EXPECT_THAT(parse_environment(""), IsEmpty());
+}
+
 TEST(CommandLine, HasABlankBetweenArguments) {
   EXPECT_EQ(parse_command_line("sleep\0"
                                "200\0"sv),
