@@ -332,5 +332,14 @@ TEST_F(JoinAsTarget, LeavesNothingElseToChoose) {
   EXPECT_THAT(outcome.error->message(), HasSubstr("--as-target contradicts --setuid"));
 }
 
+TEST_F(JoinAsTarget, NeedsAProcessByItsOwnName) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  ops::JoinRequest request = joining_as(target, inside("report"));
+  request.target = "/proc/" + std::to_string(target.pid()) + "/ns/uts";
+  const FrontOutcome outcome = in_child(join_and_wait(request));
+  ASSERT_TRUE(outcome.error) << outcome;
+  EXPECT_THAT(outcome.error->message(), HasSubstr("--as-target needs a process"));
+}
+
 }  // namespace
 }  // namespace nsplay::test

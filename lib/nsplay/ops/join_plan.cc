@@ -253,7 +253,8 @@ Result<> complete(const JoinRequest& request, JoinPlan& plan) {
   plan.fresh_mounts = request.fresh_mounts;
   tell_of_proc(request, kinds_of(plan.namespaces), plan.notes);
   if (request.join_cgroup) {
-    plan.cgroups = TRY(open_cgroups_of(*TRY(main_process_for(plan.sources, "--join-cgroup"))));
+    const std::string_view wish = request.as_target ? "--as-target" : "--join-cgroup";
+    plan.cgroups = TRY(open_cgroups_of(*TRY(main_process_for(plan.sources, wish))));
   }
   if (request.follow_context || request.as_target) {
     TRY(add_context(request, plan));
