@@ -129,6 +129,16 @@ class JoinPlaceRequest : public JoinPlace {
   }
 };
 
+TEST_F(JoinPlaceRequest, OfATargetInTheCallersNamespacesIsGiven) {
+  const ChildInNamespaces target(
+      TargetOptions{.kinds = {}, .inside = [] { must(::chdir("/etc") == 0, "chdir"); }});
+  ops::PlaceRequest place;
+  place.working_directory = "";
+  const FrontOutcome outcome = joined(target, place);
+  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
+}
+
 TEST_F(JoinPlaceRequest, WorkingDirectoryThereIsLookedUpThere) {
   const TemporaryDirectory directory;
   const ChildInNamespaces target = chrooted(directory);

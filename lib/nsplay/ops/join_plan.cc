@@ -319,7 +319,7 @@ std::string doing(const JoinRequest& request) {
 std::optional<Crossing> atomic_crossing(const JoinPlan& plan) {
   const PinnedProcess* process =
       all_from_target(plan.sources) ? main_process(plan.sources) : nullptr;
-  if (process == nullptr || !process->pidfd) {
+  if (process == nullptr || !process->pidfd || plan.namespaces.empty()) {
     return std::nullopt;
   }
   return cross_at_once(process->pidfd->fd(), kinds_of(plan.namespaces));

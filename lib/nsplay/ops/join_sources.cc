@@ -80,6 +80,17 @@ Result<ns::NamespaceHandle> user_namespace_above(const ns::NamespaceHandle& hand
   return **std::move(owner);
 }
 
+/// Whether the program gets more of TARGET's process than namespaces, which is a reason to join it
+/// where there is none to enter.
+bool wants_more_than_namespaces(const JoinRequest& request) {
+  const auto is_targets = [](const std::optional<std::string>& directory) {
+    return directory.has_value() && directory->empty();
+  };
+  return is_targets(request.place.root) || is_targets(request.place.working_directory) ||
+         request.join_cgroup || request.as_target || request.follow_context ||
+         request.environment.source == EnvironmentSource::target;
+}
+
 class Selection {
  public:
   Selection(const JoinRequest& request, JoinSources& sources, const ns::OwnNamespaces& own)
@@ -108,7 +119,10 @@ class Selection {
         }
       }
     }
-    return handles.empty() ? fail(nothing_to_join()) : Result<Handles>(std::move(handles));
+    if (handles.empty() && !wants_more_than_namespaces(request_)) {
+      return fail(nothing_to_join());
+    }
+    return handles;
   }
 
  private:

@@ -26,7 +26,8 @@ struct JoinSources {
 Result<JoinSources> resolve_sources(const JoinRequest& request);
 
 /// The chosen namespaces that the caller is not in already, in the order of the kinds. Errors:
-/// usage, a kind without source; nothing is left to join; EACCES, not allowed to look at a source.
+/// usage, a kind without source; nothing is left to join, and nothing else of a process is wanted;
+/// EACCES, not allowed to look at a source.
 Result<std::vector<ns::NamespaceHandle>> select_namespaces(const JoinRequest& request,
                                                            JoinSources& sources,
                                                            const ns::OwnNamespaces& own);
