@@ -64,7 +64,7 @@ TEST_F(Join, RunsItInTheChosenNamespacesOnly) {
   EXPECT_EQ(report.link(Kind::ipc), namespace_link(::getpid(), Kind::ipc));
 }
 
-TEST_F(Join, AllIsTheSameAsNoOptionAndWhatIsSharedIsSkipped) {
+TEST_F(Join, N7AllIsTheSameAsNoOptionAndWhatIsSharedIsSkipped) {
   const ChildInNamespaces target(renamed());
   for (const char* option : {"-a", "--all", "-uiU"}) {
     EXPECT_EQ(run_nsplay({"join", target.expression(), option, "hostname"}).out, "inside\n");

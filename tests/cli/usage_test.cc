@@ -216,13 +216,18 @@ TEST_F(Usage, RequestThatMakesNoSenseIsRefused) {
        {125, "--for is for a child without PROGRAM", "timeout(1)"}},
       {{"inspect"}, {2, "inspect needs a TARGET", "nsplay inspect 4711"}},
       {{"join"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
-      {{"join", "-a"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
       {{"join", "--", "true"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
       {{"inspect", "self", "more"}, {2, "'more' is one word too many", "nsplay inspect --help"}},
       {{"inspect", "self", "--", "true"},
        {2, "'true' is one word too many", "nsplay inspect --help"}},
       {{"--version", "more"}, {2, "'more' is one word too many", "nsplay --help"}},
   });
+}
+
+TEST_F(Usage, N10JoinOfAllNamespacesOfNobodyIsRefused) {
+  for (const char* option : {"-a", "--all"}) {
+    expect_failures({{{"join", option}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}}});
+  }
 }
 
 TEST_F(Help, WithoutAnyWordIsUsageOnStderr) {

@@ -86,7 +86,7 @@ TEST_F(JoinAs, NamesAreThoseOfThePlaceWhereTheProgramRunsByRoot) {
   EXPECT_THAT(outcome.error->message(), HasSubstr("no names are known in a mount namespace alone"));
 }
 
-TEST_F(JoinAs, UnknownNumberHasGroupZeroAndNoOtherByRoot) {
+TEST_F(JoinAs, N17UnknownNumberHasGroupZeroAndNoOtherByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target = target_with_accounts(every_id());
   expect_ids(join_as(target, {.user = "4711"}, take_two_groups), "4711", "0", "");
@@ -110,7 +110,7 @@ TEST_F(JoinAs, FollowIsWhatTheTargetIsByRoot) {
   expect_ids(join_as(target, {.user = "follow", .group = "follow"}), "1000", "1001", "");
 }
 
-TEST_F(JoinAs, WhoFollowsNeedsAProcessToFollow) {
+TEST_F(JoinAs, N12WhoFollowsNeedsAProcessToFollow) {
   const ChildInNamespaces target(ns::KindSet{Kind::user});
   for (const ops::IdentityRequest& identity :
        {ops::IdentityRequest{.user = "follow"}, ops::IdentityRequest{.group = "follow"}}) {

@@ -47,7 +47,7 @@ std::string line_of(const std::string& text, const std::string& controllers) {
              : text.substr(begin + key.size(), text.find('\n', begin) - begin - key.size());
 }
 
-TEST_F(JoinCgroup, OfVersionTwoMayHaveAColonInItsNameByRoot) {
+TEST_F(JoinCgroup, N3OfVersionTwoMayHaveAColonInItsNameByRoot) {
   REQUIRE_ROOT();
   REQUIRE_CGROUPS("cgroup2");
   const Cgroup cgroup("cgroup2", "slice:cri:name");
@@ -92,7 +92,7 @@ TEST_F(JoinCgroup, OfEveryHierarchyIsEnteredByRoot) {
 }
 
 /// What nsenter does wrong: stdin is the cgroup's file then, and a descriptor is left over.
-TEST_F(JoinCgroup, LeavesStdinAndDescriptorsAloneByRoot) {
+TEST_F(JoinCgroup, N1AndN2LeavesStdinAndDescriptorsAloneByRoot) {
   REQUIRE_ROOT();
   REQUIRE_CGROUPS("cgroup2");
   const Cgroup cgroup("cgroup2", "stdin");

@@ -139,7 +139,7 @@ std::string without_the_fronts_line(std::string output) {
 }
 
 /// In lengths around those of usual buffers, and with entries that are no assignment.
-TEST_F(JoinEnvironment, IsTheTargetsByteForByteHoweverLong) {
+TEST_F(JoinEnvironment, N4IsTheTargetsByteForByteHoweverLong) {
   TargetOptions options{.kinds = with_privilege_for({Kind::mnt})};
   for (std::size_t length = 1020; length <= 1028; ++length) {
     options.environment.push_back("V" + std::to_string(length) + "=" + std::string(length, 'x'));

@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Kernel, JoinWith, testing::ValuesIn(denials), [](const 
   return row.param.name;
 });
 
-TEST_P(JoinWith, ProgramIsInEverythingOfItsTarget) {
+TEST_P(JoinWith, N18ProgramIsInEverythingOfItsTarget) {
   const ChildInNamespaces target(KindSet::all());
   const FrontOutcome outcome = join_report(target);
   EXPECT_TRUE(passed(outcome)) << outcome;

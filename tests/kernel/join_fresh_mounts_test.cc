@@ -56,7 +56,7 @@ TEST_F(JoinFreshMounts, ShowTheDevicesOfTheNetworkNamespace) {
   EXPECT_THAT(outcome.output, HasSubstr("devices: lo\n")) << outcome;
 }
 
-TEST_F(JoinFreshMounts, ShowTheProcessesOfThePidNamespaceByRoot) {
+TEST_F(JoinFreshMounts, N16ShowTheProcessesOfThePidNamespaceByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({Kind::pid, Kind::net});
   ops::JoinRequest request = joining(target.expression(), inside("report"));

@@ -49,7 +49,7 @@ TEST_F(JoinIdentity, IsRootWhereTheMapHasRoot) {
   EXPECT_THAT(outcome.output, Not(HasSubstr("note the user namespace maps neither")));
 }
 
-TEST_F(JoinIdentity, IsTheTargetsWhereTheMapHasNoRoot) {
+TEST_F(JoinIdentity, N9IsTheTargetsWhereTheMapHasNoRoot) {
   const FrontOutcome outcome = join_report(caller_as(1000, 1001));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["uid"], "1000 1000 1000");
@@ -82,7 +82,7 @@ TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayBeSetByRoot) {
   EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
 }
 
-TEST_F(JoinIdentity, KeepsNoGroupOfTheCallerWhereGroupsMayNotBeSetByRoot) {
+TEST_F(JoinIdentity, N8KeepsNoGroupOfTheCallerWhereGroupsMayNotBeSetByRoot) {
   REQUIRE_ROOT();
   const FrontOutcome outcome = join_report(caller_as_root(), take_two_groups);
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "");

@@ -149,7 +149,7 @@ TEST_F(JoinPlaceRequest, WorkingDirectoryThereIsLookedUpThere) {
   }
 }
 
-TEST_F(JoinPlaceRequest, WorkingDirectoryThereThatIsMissingIsAnErrorThatNamesIt) {
+TEST_F(JoinPlaceRequest, N11WorkingDirectoryThereThatIsMissingIsAnErrorThatNamesIt) {
   const ChildInNamespaces target(kinds());
   const FrontOutcome outcome = joined(target, {.directory_there = "/missing"});
   ASSERT_TRUE(outcome.error) << outcome;

@@ -147,7 +147,7 @@ TEST_P(JoinedProgram, EndsWithTheTargetsPidNamespaceOnly) {
   EXPECT_EQ(outcome.children_left, 0U);
 }
 
-TEST_P(JoinedProgram, GetsNoDescriptorThatTheCallerLeftOpen) {
+TEST_P(JoinedProgram, N15GetsNoDescriptorThatTheCallerLeftOpen) {
   const ChildInNamespaces target(with_privilege_for(GetParam()));
   const FrontOutcome outcome = in_child(
       joining_to(target)(inside("report"), [] { must(::dup2(STDERR_FILENO, 77) == 77, "dup2"); }));

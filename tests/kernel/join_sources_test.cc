@@ -78,7 +78,7 @@ TEST_F(JoinSources, NeedNoTargetByRoot) {
 }
 
 /// Where nsenter fails: the user namespace has to come first, though it was named on its own.
-TEST_F(JoinSources, HaveTheirOrderFromTheOwnersOfTheNamespaces) {
+TEST_F(JoinSources, N5HaveTheirOrderFromTheOwnersOfTheNamespaces) {
   REQUIRE_USER_NAMESPACES();
   const ChildInNamespaces target(kinds_with_user({Kind::net, Kind::uts}));
   ops::JoinRequest request = joining(target.expression(), inside("report"), {Kind::net, Kind::uts});

@@ -213,7 +213,7 @@ TEST_F(JoinFile, OutlivesItsProcessAsABindMountByRoot) {
   EXPECT_EQ(InsideReport(outcome.output).link(Kind::net), link);
 }
 
-TEST_F(JoinFile, OfAPidNamespaceWhoseInitHasEndedTakesNoProcessByRoot) {
+TEST_F(JoinFile, N13OfAPidNamespaceWhoseInitHasEndedTakesNoProcessByRoot) {
   REQUIRE_ROOT();
   ChildInNamespaces target({Kind::pid});
   const sys::UniqueFd held(::open(target.namespace_file(Kind::pid).c_str(), O_RDONLY | O_CLOEXEC));

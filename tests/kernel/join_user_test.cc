@@ -143,7 +143,7 @@ TEST_F(JoinUser, OfAnotherProcessOfOnesOwnIsAllowedToAnOrdinaryUser) {
 }
 
 /// Same user, so that he may look; but the namespace belongs to root's user namespace.
-TEST_F(JoinUser, IsNeededForANamespaceThatRootOwnsByRoot) {
+TEST_F(JoinUser, N6IsNeededForANamespaceThatRootOwnsByRoot) {
   REQUIRE_ROOT();
   const ChildInNamespaces target({.kinds = {Kind::uts}, .inside = become_ordinary_user});
   const FrontOutcome outcome =

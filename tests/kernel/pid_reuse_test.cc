@@ -92,7 +92,7 @@ TEST_F(PidReuse, IsNoticedByAPinnedProcessWithoutPidfds) {
 }
 
 /// A plan that was made for the old process must not lead into the new one.
-TEST_F(PidReuse, BetweenPlanAndCrossingIsNeverEntered) {
+TEST_F(PidReuse, N14BetweenPlanAndCrossingIsNeverEntered) {
   run([] {
     start_child_with_pid(pid);
     const auto plan = ops::plan_join(joining("100", inside("report"), {Kind::uts}));
