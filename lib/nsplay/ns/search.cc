@@ -57,8 +57,7 @@ std::string hint_for(const NamespaceNumber& number, const Census& census) {
   }
   if (is_out_of_range(number)) {
     return fmt::format(
-        "inodes of namespaces are from {} to {}; nsplay list shows those that there "
-        "are",
+        "inodes of namespaces are from {} to {}; nsplay list shows those that there are",
         lowest_inode,
         highest_inode);
   }
