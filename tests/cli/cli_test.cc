@@ -124,12 +124,14 @@ testing::AssertionResult is_harmless(std::string_view text) {
 }
 
 Words words_with_injections(const Words& injections, const Words& arguments) {
-  Words words = {"strace", "-f", "-o", "/dev/null", "-E", "ASAN_OPTIONS=detect_leaks=0"};
+  Words words = {
+      "strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-E", "ASAN_OPTIONS=detect_leaks=0"};
+  std::string calls;
   for (const std::string& injection : injections) {
-    words.push_back("-e");
-    words.push_back("inject=" + injection);
+    words.insert(words.end(), {"-e", "inject=" + injection});
+    calls += (calls.empty() ? "" : ",") + injection.substr(0, injection.find(':'));
   }
-  words.push_back(nsplay_path());
+  words.insert(words.end(), {"-e", "trace=" + calls, nsplay_path()});
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }

@@ -11,6 +11,7 @@ nsplay=$(realpath "$1")
 cd "${2:-$here/../..}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export ZCOMPDUMP="$work/zcompdump"
 bad=0
 
 complain() {

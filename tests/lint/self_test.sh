@@ -86,6 +86,10 @@ docs="$PWD/docs_match_help.sh $tree/nsplay $tree"
   refuses man/nsplay.1 's/ nsplay create -u/ nsplay create/' $examples
   refuses man/nsplay.1 's/--hostname=x/-- --hostname/' $examples
 
+  headers="$PWD/headers_compile_alone.sh $tree"
+  accepts $headers
+  refuses lib/nsplay/base/alone.h '+struct Alone { Undeclared member; };' $headers
+
   accepts "$PWD/file_size.sh" "$tree"
   refuses lib/nsplay/ns/handle.cc "+$(yes '//' | head -n 400)" "$PWD/file_size.sh" "$tree"
   refuses tests/unit/handle_test.cc "+$(yes '//' | head -n 401)" "$PWD/file_size.sh" "$tree"

@@ -2,7 +2,8 @@
 # Prints what zsh offers at the end of a command line, one word a line.
 # Usage: zsh.sh COMPLETION-FILE LINE
 # zsh completes only where a line is edited, so it gets a terminal, and its compadd writes down what
-# it is given instead of showing it.
+# it is given instead of showing it. What zsh finds out about all its completions, in a second, is kept
+# in the file that the variable ZCOMPDUMP names, if any.
 set -eu
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
@@ -12,7 +13,7 @@ cat >"$home/.zshrc" <<'END'
 PROMPT= RPROMPT=
 fpath=($ZDOTDIR $fpath)
 autoload -Uz compinit
-compinit -u -D
+compinit -u -d ${ZCOMPDUMP:-$ZDOTDIR/dump}
 zstyle ':completion:*' insert-tab false
 zstyle ':completion:*' verbose false
 compadd() {
