@@ -42,21 +42,10 @@ Syntax syntax() {
   return syntax;
 }
 
-Result<std::optional<std::chrono::nanoseconds>> offset_from(const Arguments& arguments,
-                                                            const std::string& option) {
-  const std::string* text = arguments.value(option);
-  if (text == nullptr) {
-    return std::nullopt;
-  }
-  auto offset = parse_time_offset(*text);
-  return offset ? Result<std::optional<std::chrono::nanoseconds>>(*offset)
-                : fail(std::move(offset).error().during("--" + option));
-}
-
 Result<ops::TimeOffsets> time_offsets_from(const Arguments& arguments) {
   ops::TimeOffsets offsets;
-  offsets.monotonic = TRY(offset_from(arguments, "monotonic"));
-  offsets.boottime = TRY(offset_from(arguments, "boottime"));
+  offsets.monotonic = TRY(parsed_value(arguments, "monotonic", &parse_time_offset));
+  offsets.boottime = TRY(parsed_value(arguments, "boottime", &parse_time_offset));
   return offsets;
 }
 
@@ -75,9 +64,7 @@ Result<ops::CreateRequest> request_from(const Arguments& arguments) {
   request.attachment =
       arguments.has("detach") ? ops::Attachment::detached : ops::Attachment::foreground;
   request.init = arguments.has("no-init") ? ops::Init::program : ops::Init::reaping;
-  if (const std::string* duration = arguments.value("for")) {
-    request.lifetime = TRY(parse_duration(*duration));
-  }
+  request.lifetime = TRY(parsed_value(arguments, "for", &parse_duration));
   request.program = arguments.program;
   TRY(add_program_options(arguments, request));
   if (arguments.has("narrate")) {

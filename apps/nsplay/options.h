@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nsplay/base/result.h"
@@ -71,6 +72,21 @@ class Arguments {
 
 /// The option's value; empty when it was not given.
 std::optional<std::string> optional_value(const Arguments& arguments, const std::string& option);
+
+/// The option's value as `parse` reads it; empty when it was not given. An error names the option.
+template <typename Parse>
+auto parsed_value(const Arguments& arguments, const std::string& option, const Parse& parse)
+    -> Result<std::optional<typename decltype(parse(std::string()))::value_type>> {
+  const std::string* text = arguments.value(option);
+  if (text == nullptr) {
+    return std::nullopt;
+  }
+  auto value = parse(*text);
+  if (!value) {
+    return fail(std::move(value).error().during("--" + option));
+  }
+  return std::optional(*std::move(value));
+}
 
 /// Whether the word asks for an option: "-u", "--uts". "-5" is a mistyped pid, "-" is a name.
 bool is_option(const std::string& word);

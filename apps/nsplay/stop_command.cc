@@ -45,16 +45,16 @@ Result<ops::StopRequest> request_from(const Arguments& arguments) {
     return fail(Error::usage("stop needs the NAME of a play, a FILE, or --all",
                              "nsplay list --plays shows those that there are"));
   }
-  if (const std::string* duration = arguments.value("timeout")) {
-    request.timeout = TRY(parse_duration(*duration));
-  }
+  const auto timeout = TRY(parsed_value(arguments, "timeout", &parse_duration));
+  request.timeout = timeout.value_or(request.timeout);
   return request;
 }
 
 /// Says it; the exit status: nothing was there to be stopped, or it could not be stopped.
 int tell(const Error& error) {
   print_error(error);
-  return error.errnum == ESRCH || error.errnum == 0 ? exit_no : exit_usage;
+  const bool is_absent = error.errnum == ESRCH || error.errnum == ENOENT || error.errnum == 0;
+  return is_absent ? exit_no : exit_usage;
 }
 
 int tell(const ops::StoppedPlay& play, const ops::StopRequest& request) {

@@ -252,6 +252,20 @@ TEST_F(Join, InADifferentPidNamespaceTheProgramIsAProcessOfIt) {
   EXPECT_THAT(result.out, testing::MatchesRegex("[0-9]\n")) << "1 is its init, so it is 2 or 3";
 }
 
+TEST_F(Join, N12DoesNotGuessWhomToFollow) {
+  const ChildInNamespaces target(renamed());
+  const std::string status = "/proc/" + target.expression() + "/status";
+  for (const char* call : {"openat", "read"}) {
+    Words words = words_with_injections({std::string(call) + ":error=ESRCH"},
+                                        {"join", target.expression(), "-S", "follow", "--", "id"});
+    const Words of_status = {"-P", "status", "-P", status};
+    words.insert(std::next(words.begin()), of_status.begin(), of_status.end());
+    const RunResult result = run_words(words);
+    EXPECT_TRUE(fails_between(result, 125, "cannot join ", "No such process"));
+    EXPECT_THAT(result.err, testing::HasSubstr(status));
+  }
+}
+
 TEST_F(Join, KeepsQuietWhenAllIsWell) {
   const ChildInNamespaces target(renamed());
   EXPECT_EQ(run_nsplay(join(target, {"true"})).err, "");

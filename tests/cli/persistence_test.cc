@@ -308,7 +308,9 @@ TEST_F(Persistence, RefusesWhatIsNoFileOfItsOwn) {
 TEST_F(Persistence, StopRefusesWhatIsNoNamespaceFile) {
   EXPECT_TRUE(fails_with(run_nsplay({"stop", "/etc/passwd"}),
                          {1, "/etc/passwd is not a namespace file", ""}));
-  EXPECT_THAT(run_nsplay({"stop", "/nowhere/file"}).err, HasSubstr("No such file"));
+  const RunResult missing = run_nsplay({"stop", "/nowhere/file"});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_THAT(missing.err, HasSubstr("No such file"));
 }
 
 TEST_F(Persistence, StopRefusesALinkToANamespace) {

@@ -201,9 +201,9 @@ TEST_F(Usage, DurationThatIsNoneIsRefused) {
                                  "101y",
                                  "1h-30m"}) {
     SCOPED_TRACE(text);
-    EXPECT_TRUE(
-        fails_with(run_nsplay({"create", "--uts", "--for", text}),
-                   {125, "'" + text + "' is not a duration", "write it like 200s, 5m or 1h30m"}));
+    EXPECT_TRUE(fails_with(
+        run_nsplay({"create", "--uts", "--for", text}),
+        {125, "--for: '" + text + "' is not a duration", "write it like 200s, 5m or 1h30m"}));
   }
 }
 
@@ -214,6 +214,7 @@ TEST_F(Usage, RequestThatMakesNoSenseIsRefused) {
       {{"create", "--for", "1s"}, {125, "no namespace to create", "name at least one"}},
       {{"create", "--uts", "--for", "1s", "--", "true"},
        {125, "--for is for a child without PROGRAM", "timeout(1)"}},
+      {{"stop", "--timeout", "0", "web"}, {2, "--timeout: '0' is not a duration", "write it like"}},
       {{"inspect"}, {2, "inspect needs a TARGET", "nsplay inspect 4711"}},
       {{"join"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},
       {{"join", "--", "true"}, {125, "join needs a TARGET", "nsplay join 4711 -- id"}},

@@ -132,7 +132,7 @@ TEST_F(Child, IsStartedWithoutClone3Too) {
       EXPECT_TRUE(child->pidfd());
       EXPECT_EQ(child->wait()->exit_status(), 3);
     });
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 }
 
@@ -143,7 +143,7 @@ TEST_F(Child, ThatCannotBeStartedIsAnError) {
     ASSERT_FALSE(child);
     EXPECT_EQ(child.error().errnum, EAGAIN);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(Child, UntilExecIsACopyOfNothing) {
@@ -167,7 +167,7 @@ TEST_F(Child, SiblingIsAChildOfTheParent) {
   const pid_t sibling = std::stoi("0" + front.output().read_line_after("sibling "));
   EXPECT_EQ(wait_for_child(sibling), 8);
   const FrontOutcome outcome = front.finish();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(Child, OrphansAreFoundByTheirReaper) {

@@ -51,7 +51,7 @@ TEST_F(CreateAsUser, IdsAreThoseOfTheNewUserNamespace) {
   ops::CreateRequest request = reporting_as("4711");
   request.account = {"4711", "4711"};
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["uid"], "4711 4711 4711");
   EXPECT_EQ(report["gid"], "4711 4711 4711");
@@ -112,7 +112,7 @@ TEST_F(CreateAsUser, EverythingIsSetUpBeforeTheProgramIsTheUserU16) {
   request.account = {"4711", "4711"};
   request.hostname = "a-host";
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["nodename"], "a-host");
   EXPECT_EQ(report["caps"], "0000000000000000");
@@ -126,7 +126,7 @@ TEST_F(CreateAsUser, GroupsAreKeptWhereSetgroupsIsDeniedWithANoteByRoot) {
   const FrontOutcome outcome = in_child(create_and_wait(request, [] {
     EXPECT_EQ(sys::set_groups({4, 24}), 0);
   }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace forbids setgroups"));
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "4 24");
 }

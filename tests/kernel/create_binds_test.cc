@@ -69,7 +69,7 @@ TEST_F(CreateBinds, MakeTheirPlacesInTheNewRoot) {
                 {{source.path(), "/a/b/dir"}, {file, "/file"}, {"", "/new"}, {file, "/new/inner"}},
                 "cd /a/b/dir && echo * && read line </file && echo \"$line\" && "
                 "read line </new/inner && echo \"$line\" && echo more >/new/other"));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(output_of_program(outcome), "text\nthe text\nthe text\n");
 }
 
@@ -78,7 +78,7 @@ TEST_F(CreateBinds, AreMountedOverWhatTheCallerSees) {
   const TemporaryDirectory place;
   const std::string hidden = place.file("hidden", "", 0644);
   const FrontOutcome outcome = outcome_of(script_with({{"", place.path()}}, "! test -e " + hidden));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(::access(hidden.c_str(), F_OK), 0);
 }
 
@@ -102,7 +102,7 @@ void expect_read_only(const Preparation& preparation) {
       preparation();
     }
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("/data ro"));
   EXPECT_THAT(outcome.output, HasSubstr("/data/below ro,nosuid,nodev,noexec"));
   EXPECT_THAT(outcome.output, testing::Not(HasSubstr("wrote")));
@@ -130,7 +130,7 @@ TEST_F(CreateBinds, MayBeWrittenOtherwise) {
   const FrontOutcome outcome =
       outcome_of(script_in(root, {{source.path(), "/data"}}, ": >/data/x && : >/data/below/x"),
                  [&] { mount_two_levels(source.path()); });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateBinds, FollowNoLinkOutOfAHostileRoot) {
@@ -202,7 +202,7 @@ TEST_F(CreateBinds, MakeNothingWhereTheCallerWouldFindItLater) {
   EXPECT_NE(::access(missing.c_str(), F_OK), 0);
   const FrontOutcome outcome = outcome_of(
       script_with({{"", place.path()}, {"/etc", missing + "/below"}}, "test -e " + missing));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_NE(::access(missing.c_str(), F_OK), 0);
 }
 
@@ -251,7 +251,7 @@ TEST_F(CreateBinds, WorkBeforeLinux56) {
   const FrontOutcome outcome =
       outcome_of(script_in(root, {{"/etc", "/made"}}, "test -e /made/passwd"),
                  [] { deny_syscall(SYS_openat2, ENOSYS); });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 std::string tags_with(std::optional<sys::Propagation> propagation) {
@@ -263,7 +263,7 @@ std::string tags_with(std::optional<sys::Propagation> propagation) {
                    " if [ $place = / ]; then echo tag ${tag%%:*}; fi; done </proc/self/mountinfo"});
   request.mounts.propagation = propagation;
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   return output_of_program(outcome);
 }
 
@@ -281,7 +281,7 @@ TEST_F(CreatePropagation, BringsMnt) {
   ops::CreateRequest request = creation_of({}, {"/bin/sh", "-c", "readlink /proc/self/ns/mnt"});
   request.mounts.propagation = sys::Propagation::unchanged;
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreatePropagation, ThatGoesOutContradictsMountsOfTheChild) {

@@ -93,7 +93,7 @@ TEST_F(CreateCgroup, IsMadeWithItsParentsAndRemovedAgainByRoot) {
   for (const KindSet kinds :
        {KindSet{Kind::uts}, KindSet{Kind::pid}, KindSet{Kind::user}, KindSet{Kind::time}}) {
     const FrontOutcome outcome = in_child(create_and_wait(request_for(kinds, show_cgroups())));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(only_cgroup_line(outcome.output), "0::" + path("a/b"));
     EXPECT_FALSE(exists("a"));
   }
@@ -104,7 +104,7 @@ TEST_F(CreateCgroup, IsEnteredWhereTheChildCannotBeBornInItByRoot) {
     for (const int error : {ENOSYS, EPERM}) {
       const FrontOutcome outcome = in_child(create_and_wait(
           request_for(kinds, show_cgroups()), [&] { deny_syscall(SYS_clone3, error); }));
-      EXPECT_TRUE(passed(outcome)) << outcome;
+      EXPECT_TRUE(passed(outcome));
       const std::string expected = kinds.contains(Kind::cgroup) ? "/" : path("a/b");
       EXPECT_EQ(only_cgroup_line(outcome.output), "0::" + expected);
       EXPECT_FALSE(exists("a"));
@@ -115,7 +115,7 @@ TEST_F(CreateCgroup, IsEnteredWhereTheChildCannotBeBornInItByRoot) {
 TEST_F(CreateCgroup, IsTheRootOfANewCgroupNamespaceU15ByRoot) {
   const FrontOutcome outcome =
       in_child(create_and_wait(request_for({Kind::cgroup, Kind::pid}, show_cgroups())));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(only_cgroup_line(outcome.output), "0::/");
 }
 
@@ -123,7 +123,7 @@ TEST_F(CreateCgroup, IsEnteredForAnOwnerTooByRoot) {
   ops::CreateRequest request = request_for({Kind::user}, show_cgroups());
   request.ids.owner = sys::UserAndGroup{1000, 1000};
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(only_cgroup_line(outcome.output), "0::" + path("a/b"));
 }
 
@@ -140,7 +140,7 @@ TEST_F(CreateCgroup, ThatWasThereStaysByRoot) {
 TEST_F(CreateCgroup, IsRemovedWhenTheChildCannotBeMadeByRoot) {
   for (const Words& program : {Words{"/nonexistent"}, inside("exit", {"3"})}) {
     const FrontOutcome outcome = in_child(create_and_wait(request_for({Kind::uts}, program)));
-    EXPECT_FALSE(passed(outcome)) << outcome;
+    EXPECT_FALSE(passed(outcome));
     EXPECT_FALSE(exists("a"));
   }
   const FrontOutcome outcome =
@@ -276,7 +276,7 @@ TEST_F(CreateCgroup, IsAnOrdinaryUsersWhereItIsDelegatedByRoot) {
   };
   const ops::CreateRequest request = request_for({Kind::cgroup}, show_cgroups());
   const FrontOutcome inside_it = in_child(create_and_wait(request, become_delegate));
-  EXPECT_TRUE(passed(inside_it)) << inside_it;
+  EXPECT_TRUE(passed(inside_it));
   EXPECT_EQ(only_cgroup_line(inside_it.output), "0::/");
   EXPECT_FALSE(exists("a"));
   const FrontOutcome outside = in_child(create_and_wait(request, [&] {

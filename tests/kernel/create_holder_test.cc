@@ -71,14 +71,14 @@ TEST_P(CreateHolder, ASignalThatMeansNothingToItIsNotItsEnd) {
     holder.front().send_signal(signal);
   }
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_P(CreateHolder, EndsWithItsLifetime) {
   ops::CreateRequest request = CreateHolder::request();
   request.lifetime = std::chrono::seconds(1);
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_P(CreateHolder, EndsWithAFrontProcessThatIsKilled) {
@@ -95,7 +95,7 @@ TEST_P(CreateHolder, StopsAndGoesOnTogetherWithTheFrontProcess) {
   holder.front().send_signal(SIGCONT);
   EXPECT_EQ(holder.front().next_change().kind, Change::continued);
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 class CreateInit : public LeakCheck {};
@@ -109,7 +109,7 @@ TEST_F(CreateInit, HolderThatIsPid1ReapsOrphans) {
   joined.send_signal(SIGTERM);
   EXPECT_EQ(joined.finish().status, 128 + SIGTERM);
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateInit, EndOfAHolderThatIsPid1EndsEverythingInItsPidNamespace) {
@@ -118,7 +118,7 @@ TEST_F(CreateInit, EndOfAHolderThatIsPid1EndsEverythingInItsPidNamespace) {
       join_and_wait(joining(std::to_string(holder.pid()), inside("lose-death-signal"))));
   joined.output().read_line_after("ready ");
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(joined.finish().status, 128 + SIGKILL);
 }
 

@@ -60,7 +60,7 @@ void expect_maps(const ops::IdsRequest& ids,
   EXPECT_EQ(map_of(holder.pid(), "gid_map"), expected.groups);
   EXPECT_EQ(read_process_file(holder.pid(), "setgroups"), expected.setgroups + "\n");
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 FrontOutcome outcome_of(const ops::IdsRequest& ids, const Preparation& preparation = {}) {
@@ -165,14 +165,14 @@ TEST_F(CreateIds, OneSideAloneLeavesTheOtherEmptyWithANote) {
   ops::IdsRequest ids;
   ids.user = "5";
   const FrontOutcome only_user = outcome_of(ids);
-  EXPECT_TRUE(passed(only_user)) << only_user;
+  EXPECT_TRUE(passed(only_user));
   EXPECT_THAT(only_user.output, HasSubstr("note no group is mapped"));
   EXPECT_EQ(InsideReport(only_user.output)["uid"], "5 5 5");
   EXPECT_EQ(InsideReport(only_user.output)["gid"], "65534 65534 65534");
   ids = {};
   ids.group = "5";
   const FrontOutcome only_group = outcome_of(ids);
-  EXPECT_TRUE(passed(only_group)) << only_group;
+  EXPECT_TRUE(passed(only_group));
   EXPECT_THAT(only_group.output, HasSubstr("note no user is mapped"));
   EXPECT_EQ(InsideReport(only_group.output)["gid"], "5 5 5");
 }
@@ -183,7 +183,7 @@ TEST_F(CreateIds, NoneAreMappedOnDemand) {
   ids.map_none = true;
   expect_maps(ids, {"", "", "allow"});
   const FrontOutcome outcome = outcome_of(ids);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
 }
 
@@ -192,7 +192,7 @@ TEST_F(CreateIds, DenialOfSetgroupsAloneKeepsTheUsualMap) {
   ops::IdsRequest ids;
   ids.setgroups = ops::Setgroups::deny;
   const FrontOutcome outcome = outcome_of(ids);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
 
@@ -334,7 +334,7 @@ TEST_F(CreateSubordinateIds, LetTheProgramBeAnotherUserWhomItsMakerMayLookAtByRo
     EXPECT_EQ(announced, ns::all_kinds().size());
     EXPECT_TRUE(is_readable_process(creation->pid));
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateSubordinateIds, ThatAreSomebodyElsesAreRefusedInTheProgramsWordsByRoot) {

@@ -35,7 +35,7 @@ TEST_F(CreateKinds, ChildDiffersFromItsMakerInExactlyThese) {
     EXPECT_EQ(different_kinds(::getpid(), holder.pid()).to_string(),
               with_privilege_for(kinds).to_string());
     const FrontOutcome outcome = holder.end();
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 }
 
@@ -43,7 +43,7 @@ TEST_F(CreateKinds, ProgramDiffersFromItsMakerInExactlyThese) {
   for (const KindSet kinds : each_kind_and_all()) {
     SCOPED_TRACE(kinds.to_string());
     const FrontOutcome outcome = in_child(create_and_wait(creation_of(kinds, inside("report"))));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     const InsideReport report(outcome.output);
     for (const ns::KindInfo& info : ns::all_kinds()) {
       EXPECT_FALSE(report.link(info.kind).empty());
@@ -58,7 +58,7 @@ TEST_F(CreateKinds, MountsOfTheChildAreSeenByNobodyElse) {
   const TemporaryDirectory directory;
   const FrontOutcome outcome =
       in_child(create_and_wait(creation_of({Kind::mnt}, inside("mount", {directory.path()}))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, testing::HasSubstr(directory.path()));
   EXPECT_THAT(read_process_file(::getpid(), "mountinfo"),
               testing::Not(testing::HasSubstr(directory.path())));
@@ -88,7 +88,7 @@ TEST_F(CreateKinds, NewNamespacesAreOwnedByTheNewUserNamespaceElseByTheMakers) {
     ASSERT_TRUE(process) << process.error().message();
     expect_owner(*process, kinds, namespace_link(holder.pid(), Kind::user));
     const FrontOutcome outcome = holder.end();
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 }
 
@@ -123,7 +123,7 @@ TEST_F(CreateKinds, ReportTellsTheNewFromTheOld) {
   for (const KindSet kinds : each_kind_and_all()) {
     SCOPED_TRACE(kinds.to_string());
     const FrontOutcome outcome = in_child([&] { expect_true_report(kinds); });
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 }
 

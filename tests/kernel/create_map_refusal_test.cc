@@ -84,7 +84,7 @@ TEST_F(MapRefusal, OfIdsThatTheOwnNamespaceDoesNotMapIsTheKernelsToo) {
                 HasSubstr("uid_map line 1, '0 5 1': not all of these ids are mapped in your own "
                           "user namespace: Operation not permitted"));
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(MapRefusal, OfIdZeroWithoutItsCapabilityIsTheKernelsTooByRoot) {
@@ -96,7 +96,7 @@ TEST_F(MapRefusal, OfIdZeroWithoutItsCapabilityIsTheKernelsTooByRoot) {
     EXPECT_THAT(answer_of_create("0:0:10").message(),
                 HasSubstr("uid_map line 1, '0 0 10': it maps id 0 of your own user namespace"));
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 // Of an ordinary user the kernel takes his own id alone; newuidmap(1), which may more, says which.
@@ -110,7 +110,7 @@ TEST_F(MapRefusal, OfSomebodyElsesIdsIsTheKernelsToo) {
     EXPECT_THAT(error.message(), HasSubstr("cannot create user: newuidmap"));
     EXPECT_NE(error.hint, "");
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 }  // namespace

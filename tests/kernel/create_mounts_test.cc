@@ -42,7 +42,7 @@ TEST_F(CreateProc, BringsThePidNamespaceThatItShowsU2) {
   ops::CreateRequest request = script("cd /proc && echo pids [0-9]*");
   request.mounts.proc = "/proc";
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, testing::ContainsRegex("pids 1 [0-9]+\n"));
 }
 
@@ -105,7 +105,7 @@ TEST_F(CreateDev, IsWhatProgramsNeed) {
   request.mounts.proc = "/proc";
   request.kinds.insert(Kind::ipc);
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(
       output_of_program(outcome),
       testing::StartsWith("4\n5\nfull\nstdin\nstdout\n/proc/self/fd/2\nptmx\nshm\nnames /dev/fd "));
@@ -117,7 +117,7 @@ TEST_F(CreateDev, IsAlsoForTheCallersOwnRoot) {
   ops::CreateRequest request = script("echo x >/dev/null && echo names /dev/*");
   request.mounts.dev = true;
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output,
               testing::ContainsRegex("names /dev/fd /dev/full (/dev/mqueue )?"
                                      "/dev/null /dev/ptmx /dev/pts /dev/random"));
@@ -138,7 +138,7 @@ TEST_F(CreateBinfmt, IsOneOfItsOwn) {
   ops::CreateRequest request = script(program + " ran; echo /proc/sys/fs/binfmt_misc/*");
   request.mounts.interpreters = {definition};
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr(program + " ran\n"));
   EXPECT_THAT(outcome.output, HasSubstr("/proc/sys/fs/binfmt_misc/nspt"));
   EXPECT_NE(::access("/proc/sys/fs/binfmt_misc/nspt", F_OK), 0);

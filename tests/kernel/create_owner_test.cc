@@ -50,7 +50,7 @@ TEST_F(CreateOwner, OwnsTheNamespaceAndRunsTheChildByRoot) {
   EXPECT_THAT(status, HasSubstr("Gid:\t1001\t1001\t1001\t1001\n"));
   EXPECT_THAT(status, testing::ContainsRegex("Groups:\t *\n"));
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateOwner, IsNobodyElseInTheFrontProcessAfterwardsByRoot) {
@@ -81,7 +81,7 @@ TEST_F(CreateOwner, IsMappedInsteadOfTheCallerAlsoWithClocksThatMoveByRoot) {
               testing::ContainsRegex("^ +0 +1001 +1\n$"));
   EXPECT_THAT(read_process_file(holder.pid(), "timens_offsets"), HasSubstr(" 3600 "));
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateOwner, KeepsHisIdsWithoutAMapByRoot) {
@@ -89,7 +89,7 @@ TEST_F(CreateOwner, KeepsHisIdsWithoutAMapByRoot) {
   ops::CreateRequest request = owned_by({1000, 1001});
   request.program = inside("report");
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "1000 1000 1000");
   EXPECT_EQ(InsideReport(outcome.output)["caps"], "0000000000000000");
 }
@@ -99,7 +99,7 @@ TEST_F(CreateOwner, WhoIsTheCallerNeedsNoPrivilege) {
   ops::CreateRequest request = owned_by({::geteuid(), ::getegid()});
   request.program = inside("exit", {"0"});
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateOwner, WhoIsSomebodyElseNeedsRoot) {

@@ -100,7 +100,7 @@ TEST_P(AnyShape, AnUnsearchableDirectoryOfThePathHasNothing) {
 TEST_P(AnyShape, HasTheDescriptorsThatTheCallerLeftOpenAndNoOther) {
   const sys::UniqueFd left_open(::dup(STDERR_FILENO));  // NOLINT(android-cloexec-dup)
   const FrontOutcome outcome = in_child(start()(inside("report"), {}));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["fds"], inheritable_descriptors());
 }
 
@@ -130,7 +130,7 @@ TEST_P(AnyShape, HostnameIsSetBeforeTheProgramRuns) {
   request.hostname = "a-host";
   request.domainname = "a-domain";
   const FrontOutcome outcome = in_child(create_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["nodename"], "a-host");
   EXPECT_EQ(InsideReport(outcome.output)["domainname"], "a-domain");
 }
@@ -185,7 +185,7 @@ TEST_F(CreateProgram, IsNotPid1UnlessItIsAskedFor) {
   for (const auto& [shape, pid] :
        {std::pair(below_init_shape, "2"), std::pair(raw_pid_1_shape, "1")}) {
     const FrontOutcome outcome = in_child(starter(shape)(inside("report"), {}));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["pid"], pid);
   }
 }
@@ -202,7 +202,7 @@ TEST_F(CreateProgram, InitReapsOrphans) {
 TEST_F(CreateProgram, EndOfTheProgramEndsWhatItLeftInItsPidNamespace) {
   // The orphan has stdout: the output only ends when it does.
   const FrontOutcome outcome = in_child(starter(below_init_shape)(inside("outlive"), {}));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateProgram, ReadsItsPathFromTheEnvironment) {

@@ -42,7 +42,7 @@ TEST_F(CreateRoot, IsAllThatIsMounted) {
                 "< /proc/self/mountinfo");
   request.mounts.proc = "/proc";
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(output_of_program(outcome),
               testing::AnyOf("/bin /proc\n/\nat /\nat /proc\n", "/bin /proc\n/\nat /proc\nat /\n"));
 }
@@ -57,7 +57,7 @@ TEST_F(CreateRoot, OfAHolderIsAllThatItHas) {
   const std::string mounts = read_process_file(holder.pid(), "mountinfo");
   EXPECT_EQ(std::count(mounts.begin(), mounts.end(), '\n'), 1) << mounts;
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 // In a chroot the kernel makes no user namespace.
@@ -67,7 +67,7 @@ TEST_F(CreateRoot, IsNoChrootU14) {
   const SmallRoot root;
   ops::CreateRequest request = script_in(root, "busybox unshare -U busybox true");
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateRoot, IsWhereTheProgramIsLookedUp) {
@@ -100,7 +100,7 @@ TEST_F(CreateRoot, MayBeTheOneThatThereIs) {
   ops::CreateRequest request = creation_of({}, {"/bin/sh", "-c", "test -e /proc/self/status"});
   request.mounts.root = "/";
   const FrontOutcome outcome = outcome_of(request);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateRoot, MayBeWhereTheCallerStands) {
@@ -111,7 +111,7 @@ TEST_F(CreateRoot, MayBeWhereTheCallerStands) {
   request.mounts.root = ".";
   const FrontOutcome outcome =
       outcome_of(request, [&] { must(::chdir(root.path().c_str()) == 0, "chdir"); });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(output_of_program(outcome), "/bin\n");
 }
 

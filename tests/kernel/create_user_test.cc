@@ -31,7 +31,7 @@ TEST_F(CreateAsOrdinaryUser, AddsAUserNamespaceInWhichHeIsRootAndSaysSo) {
   ops::CreateRequest request = creation_of({}, inside("report"));
   request.hostname = "mine";
   const FrontOutcome outcome = in_child(create_and_wait(request, become_ordinary_user));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("note you lack CAP_SYS_ADMIN: added a user namespace"));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["nodename"], "mine");
@@ -46,14 +46,14 @@ TEST_F(CreateAsOrdinaryUser, MakesAllEightKinds) {
   Holder holder(creation_of(KindSet::all()), become_ordinary_user);
   EXPECT_EQ(read_process_file(holder.pid(), "setgroups"), "deny\n");
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateAsOrdinaryUser, SaysNothingWhenHeAskedForTheUserNamespace) {
   REQUIRE_USER_NAMESPACES();
   const FrontOutcome outcome = in_child(create_and_wait(
       creation_of({Kind::user, Kind::uts}, inside("exit", {"0"})), become_ordinary_user));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, testing::Not(HasSubstr("note")));
 }
 
@@ -80,7 +80,7 @@ TEST_F(CreateAsRoot, KeepsEveryIdAsItIsInANewUserNamespaceByRoot) {
   }
   EXPECT_EQ(read_process_file(holder.pid(), "setgroups"), "allow\n");
   const FrontOutcome outcome = holder.end();
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(CreateAsRoot, OfAUserNamespaceThatMapsHimAloneCanMakeOneMore) {
@@ -88,7 +88,7 @@ TEST_F(CreateAsRoot, OfAUserNamespaceThatMapsHimAloneCanMakeOneMore) {
   const FrontOutcome outcome =
       in_child(create_and_wait(creation_of(KindSet::all(), inside("report")),
                                [] { enter_user_namespace(caller_as_root()); }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
 

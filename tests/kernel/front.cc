@@ -102,7 +102,7 @@ void expect_ids(const FrontOutcome& outcome,
                 const std::string& uid,
                 const std::string& gid,
                 const std::string& groups) {
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["uid"], fmt::format("{0} {0} {0}", uid));
   EXPECT_EQ(report["gid"], fmt::format("{0} {0} {0}", gid));

@@ -93,7 +93,7 @@ TEST_F(InspectProcess, IdsAreTheKernelsOrNone) {
     deny_namespace_ids();
     EXPECT_FALSE(view_of(inspect(target.expression()), Kind::uts).ref.id);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TargetOptions renamed(const std::string& host, const std::string& domain) {
@@ -204,7 +204,7 @@ TEST_F(InspectProcess, ProcessOfAnotherUserShowsWhatEverybodyMaySee) {
     expect_readable_parts_and_reasons(report, pid);
     EXPECT_NE(report.process->uid, ::geteuid());
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(InspectProcess, ProtectedProcessOfOnesOwnShowsWhatEverybodyMaySee) {
@@ -215,7 +215,7 @@ TEST_F(InspectProcess, ProtectedProcessOfOnesOwnShowsWhatEverybodyMaySee) {
     expect_readable_parts_and_reasons(report, target.pid());
     EXPECT_THAT(view_error_of(report, Kind::net).hint, HasSubstr("is protected"));
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 /// Same user, so that he may look; but only root may enter what root's user namespace owns.
@@ -231,7 +231,7 @@ TEST_F(InspectProcess, TargetThatMayBeSeenButNotEnteredShowsAllButItsUnameByRoot
     EXPECT_EQ(report.target_uname->error().errnum, EPERM);
     EXPECT_THAT(report.target_uname->error().hint, HasSubstr("where you lack CAP_SYS_ADMIN"));
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(InspectProcess, UnameOfANestedUserNamespaceIsReadToo) {
@@ -247,7 +247,7 @@ TEST_F(InspectProcess, UnameOfANestedUserNamespaceIsReadToo) {
         << report.target_uname->error().message();
     EXPECT_EQ((*report.target_uname)->nodename, "inner");
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(InspectProcess, WhatLiesOutsideOfTheCallersUserNamespaceIsAnErrorOfThatPart) {
@@ -262,7 +262,7 @@ TEST_F(InspectProcess, WhatLiesOutsideOfTheCallersUserNamespaceIsAnErrorOfThatPa
     const ops::NamespaceView user = view_of(report, Kind::user);
     EXPECT_FALSE(user.parent);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 }  // namespace

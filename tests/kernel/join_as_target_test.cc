@@ -172,7 +172,7 @@ Likenesses likenesses(const std::function<void()>& preparation) {
   ops::JoinRequest request = joining_as(target, show_own_files());
   request.preserved_files = this_program - 2;
   const FrontOutcome outcome = in_child(join_and_wait(request, &open_this_program));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   return {description_of(target.pid()), description_from(outcome.output), outcome.output};
 }
 
@@ -235,7 +235,7 @@ TEST_F(JoinAsTarget, HasTheGroupsThatTheUserNamespaceForbidsToSetByRoot) {
   const std::string both =
       fmt::format("grep -h ^Groups /proc/self/status /proc/{}/status", target.pid());
   const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, {"/bin/sh", "-c", both})));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("Groups:\t65534 65534 \nGroups:\t65534 65534 \n"));
 }
 
@@ -248,7 +248,7 @@ TEST_F(JoinAsTarget, HasTheFiltersInTheirOrderByRoot) {
                                     deny_syscall(SYS_sethostname, EIDRM);
                                   }});
   const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("names-errno"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output,
               HasSubstr("errno " + std::to_string(EIDRM) + " " + std::to_string(EMLINK) + "\n"));
 }
@@ -262,7 +262,7 @@ TEST_F(JoinAsTarget, HasAFilterThatNeedsThePrivilegeWhichIsLostByRoot) {
          must(::setresuid(42, 42, 42) == 0, "setresuid");
        }});
   const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("names-errno"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output,
               HasSubstr("errno " + std::to_string(EPERM) + " " + std::to_string(EMLINK) + "\n"));
 }
@@ -272,7 +272,7 @@ TEST_F(JoinAsTarget, IsMappedIntoItsUserNamespace) {
   const ChildInNamespaces target(
       TargetOptions{.kinds = {Kind::user}, .maps = caller_as(7, 8), .inside = [] {}});
   const FrontOutcome outcome = in_child(join_and_wait(joining_as(target, inside("report"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["uid"], "7 7 7");
   EXPECT_EQ(report["gid"], "8 8 8");
@@ -303,7 +303,7 @@ TEST_F(JoinAsTarget, HasTheOomScoreAdjustment) {
        }});
   const FrontOutcome outcome =
       in_child(join_and_wait(joining_as(target, inside("show", {"/proc/self/oom_score_adj"}))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("444\n"));
 }
 
@@ -316,7 +316,7 @@ TEST_F(JoinAsTarget, SaysWhatCannotBeCopied) {
           lose_capability(CAP_SYS_RESOURCE);
         }
       }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, HasSubstr("not copied from the target: its securebits"));
   EXPECT_THAT(outcome.output,
               HasSubstr("not copied from the target: \"Max open files\": only who"));

@@ -166,14 +166,14 @@ TEST_F(JoinAs, IdWithoutMappingIsAnErrorThatNamesIt) {
 TEST_F(JoinAs, RootIsPossibleWhereOnlyRootIs) {
   const ChildInNamespaces target = target_with_accounts(caller_as_root());
   const FrontOutcome outcome = join_as(target, {.user = "root"});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
 
 TEST_F(JoinAs, CredentialsArePreservedWhenAsked) {
   const ChildInNamespaces target({.kinds = {Kind::user}, .maps = Maps{}});
   const FrontOutcome outcome = join_as(target, {.preserve = true});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "65534 65534 65534");
   EXPECT_THAT(outcome.output, Not(HasSubstr("note")));
 }
@@ -257,7 +257,7 @@ TEST_F(JoinAs, ANumberDoesWithoutAccountsThatCannotBeRead) {
                                     must(::mkfifo("/etc/passwd", 0644) == 0, "mkfifo");
                                   }});
   const FrontOutcome outcome = join_as(target, {.user = "0"});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
   EXPECT_THAT(outcome.output, HasSubstr("note the number is taken without groups of its user"));
 }

@@ -54,7 +54,7 @@ TEST_F(JoinCgroup, N3OfVersionTwoMayHaveAColonInItsNameByRoot) {
   const ChildInNamespaces target({Kind::uts});
   cgroup.take(target.pid());
   const FrontOutcome outcome = in_child(join_and_wait(joining_cgroup(target, show_own_cgroups())));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(line_of(outcome.output, ""), cgroup.path());
 }
 
@@ -67,7 +67,7 @@ TEST_F(JoinCgroup, OfVersionTwoIsEnteredWhereClone3IsDeniedByRoot) {
     cgroup.take(target.pid());
     const FrontOutcome outcome = in_child(join_and_wait(joining_cgroup(target, show_own_cgroups()),
                                                         [&] { deny_syscall(SYS_clone3, error); }));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(line_of(outcome.output, ""), cgroup.path());
   }
 }
@@ -85,7 +85,7 @@ TEST_F(JoinCgroup, OfEveryHierarchyIsEnteredByRoot) {
     cgroup->take(target.pid());
   }
   const FrontOutcome outcome = in_child(join_and_wait(joining_cgroup(target, show_own_cgroups())));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(line_of(outcome.output, "memory"), memory.path());
   EXPECT_EQ(line_of(outcome.output, "freezer"), freezer.path());
   EXPECT_EQ(line_of(outcome.output, "name=systemd"), systemd.path());
@@ -99,7 +99,7 @@ TEST_F(JoinCgroup, N1AndN2LeavesStdinAndDescriptorsAloneByRoot) {
   const ChildInNamespaces target({Kind::uts});
   cgroup.take(target.pid());
   const FrontOutcome outcome = in_child(join_and_wait(joining_cgroup(target, inside("report"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["fds"], "0 1 2");
   PipeEnds input = open_pipe();
   write_text(input.write_end.get(), "hello");
@@ -172,7 +172,7 @@ TEST_F(JoinCgroup, AndTheContextOfASecurityModuleAreFollowed) {
   ops::JoinRequest request = joining(target.expression(), inside("exit", {"0"}));
   request.follow_context = true;
   const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const bool is_noted =
       outcome.output.find("--follow-context changes nothing") != std::string::npos;
   EXPECT_NE(is_noted, has_context()) << outcome;

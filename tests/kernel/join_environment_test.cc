@@ -29,7 +29,7 @@ class JoinEnvironment : public LeakCheck {
   static InsideReport report_from(const ChildInNamespaces& target, Preparation preparation = {}) {
     const FrontOutcome outcome = in_child(
         join_and_wait(joining(target.expression(), inside("report")), std::move(preparation)));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     return InsideReport(outcome.output);
   }
 
@@ -89,7 +89,7 @@ TEST_F(JoinEnvironment, IsWhatTheUserAskedFor) {
   for (const auto& row : table) {
     const FrontOutcome outcome =
         in_child(join_and_wait(with_source(*row.target, row.source), set_own));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     const InsideReport report(outcome.output);
     EXPECT_EQ(report.variables("MARK"), row.mark);
     EXPECT_THAT(report.variables("TERM"), ElementsAre("TERM=of-the-caller"));
@@ -102,7 +102,7 @@ TEST_F(JoinEnvironment, IsChangedVariableByVariable) {
   request.environment.set = {"NEW=a=b", "PATH=/x"};
   request.environment.unset = {"MARK"};
   const FrontOutcome outcome = in_child(join_and_wait(request, set_own));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_THAT(report.variables("NEW"), ElementsAre("NEW=a=b"));
   EXPECT_THAT(report.variables("PATH"), ElementsAre("PATH=/x"));
@@ -150,7 +150,7 @@ TEST_F(JoinEnvironment, N4IsTheTargetsByteForByteHoweverLong) {
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), inside("show", {"/proc/self/environ"})),
                              [] { unset_variable("TERM"); }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const std::string expected = read_process_file(target.pid(), "environ");
   EXPECT_GT(expected.size(), 109'000U);
   EXPECT_NE(without_the_fronts_line(outcome.output).find(expected), std::string::npos);

@@ -68,7 +68,7 @@ TEST_F(JoinFreshMounts, N16ShowTheProcessesOfThePidNamespaceByRoot) {
       "/bin/sh", "-c", "cd /proc && echo pids: [0-9]* devices: $(ls /sys/class/net)"};
   request.fresh_mounts = {.sys = true, .proc = true};
   const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, Not(HasSubstr("note /proc stays yours")));
   EXPECT_THAT(outcome.output, testing::ContainsRegex("pids: 1 [0-9]( [0-9])? devices: lo\n"));
   EXPECT_EQ(own_mounts_of_sys_and_proc(), mounts);

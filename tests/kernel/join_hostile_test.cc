@@ -122,7 +122,7 @@ TEST_F(JoinHostile, FindsNoDirectoryOfTheCallersOpen) {
         must(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0, "open");
         must(::dup2(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 77) == 77, "dup2");
       }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, Not(HasSubstr("/proc/self/fd/77")));
   EXPECT_THAT(outcome.output,
               testing::ContainsRegex("fds: /proc/self/fd/0 [^ ]*/1 [^ ]*/2( [^ ]*/3)?\n"));
@@ -290,7 +290,7 @@ TEST_F(JoinChanging, MayMoveMeanwhileByRoot) {
   for (int i = 0; i < 20; ++i) {
     const FrontOutcome outcome = in_child(join_and_wait(
         joining(std::to_string(movers.front()), inside("report"), {Kind::uts, Kind::ipc})));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_NE(InsideReport(outcome.output).link(Kind::uts), namespace_link(::getpid(), Kind::uts));
     EXPECT_NE(InsideReport(outcome.output).link(Kind::ipc), namespace_link(::getpid(), Kind::ipc));
   }

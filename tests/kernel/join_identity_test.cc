@@ -35,7 +35,7 @@ class JoinIdentity : public LeakCheck {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = maps});
     FrontOutcome outcome = in_child(
         join_and_wait(joining(target.expression(), inside("report")), std::move(preparation)));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     return outcome;
   }
 };
@@ -108,7 +108,7 @@ TEST_F(JoinIdentity, StaysTheCallersWithoutAUserNamespaceByRoot) {
   const ChildInNamespaces target({Kind::uts});
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), inside("report")), take_two_groups));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["groups"], "4 24");
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
@@ -123,7 +123,7 @@ TEST_F(JoinIdentity, IsRootAlsoOfATargetThatIsNotByRoot) {
                                   }});
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), inside("report"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
 }
 
@@ -137,7 +137,7 @@ TEST_F(JoinIdentity, OfAFileIsRootWhereThatIsMapped) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = row.maps});
     const FrontOutcome outcome =
         in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report"))));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["uid"], row.uid);
   }
 }
@@ -148,7 +148,7 @@ TEST_F(JoinIdentity, OfAFileKeepsNoGroupOfTheCallerByRoot) {
     const ChildInNamespaces target({.kinds = {Kind::user}, .maps = maps});
     const FrontOutcome outcome = in_child(join_and_wait(
         joining(target.namespace_file(Kind::user), inside("report")), take_two_groups));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["groups"], "");
   }
 }
@@ -158,7 +158,7 @@ TEST_F(JoinIdentity, OfAFileIsTheOverflowIdWithANoteWhereOnlyOthersAreMappedByRo
   const ChildInNamespaces target({.kinds = {Kind::user}, .maps = {"5 777 1", "6 778 1", ""}});
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report"))));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "65534 65534 65534");
   EXPECT_THAT(outcome.output, HasSubstr("note the user namespace maps neither 0 nor your id"));
 }
@@ -174,7 +174,7 @@ TEST_F(JoinIdentity, OfAFileIsThatOfATargetInTheSameUserNamespaceByRoot) {
   ops::JoinRequest request = joining(target.expression(), inside("report"), {Kind::uts});
   request.sources = {{Kind::user, target.namespace_file(Kind::user)}};
   const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "5 5 5");
   EXPECT_EQ(InsideReport(outcome.output)["gid"], "6 6 6");
 }
@@ -186,7 +186,7 @@ TEST_F(JoinIdentity, OfAFileMayBeChosenWhereGroupsMayNotBeSetByRoot) {
   request.identity.user = "1000";
   request.identity.group = "1000";
   const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "1000 1000 1000");
   request.identity.user = "4711";
   const FrontOutcome refused = in_child(join_and_wait(request));
@@ -207,7 +207,7 @@ TEST_F(JoinIdentity, OfAFileSetsGroupsWhereThatIsAllowedByRoot) {
     const FrontOutcome outcome =
         in_child(join_and_wait(joining(target.namespace_file(Kind::user), inside("report")),
                                take_two_groups_and_lose_setgid));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["groups"], row.groups);
     EXPECT_EQ(outcome.output.find("note the user namespace forbids setgroups") != std::string::npos,
               row.has_note)

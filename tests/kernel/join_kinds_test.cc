@@ -33,7 +33,7 @@ TEST_F(JoinKinds, ProgramIsInTheChosenOnesOfATargetThatHasAllOfItsOwn) {
     const KindSet chosen = with_privilege_for(kinds);
     const FrontOutcome outcome =
         in_child(join_and_wait(joining(target.expression(), inside("report"), chosen)));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     expect_links(InsideReport(outcome.output), target.pid(), chosen);
   }
 }
@@ -45,7 +45,7 @@ TEST_F(JoinKinds, WithoutChoiceProgramIsInThoseThatDiffer) {
     const ChildInNamespaces target(own);
     const FrontOutcome outcome =
         in_child(join_and_wait(joining(target.expression(), inside("report"))));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     expect_links(InsideReport(outcome.output), target.pid(), own);
   }
 }
@@ -55,7 +55,7 @@ TEST_F(JoinKinds, AChosenKindThatIsSharedAlreadyIsSkipped) {
   const ChildInNamespaces target(own);
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), inside("report"), KindSet::all())));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   expect_links(InsideReport(outcome.output), target.pid(), own);
 }
 

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +17,7 @@
 #include "kernel/chroot.h"
 #include "kernel/front.h"
 #include "support/child_in_namespaces.h"
+#include "support/deny_syscall.h"
 #include "support/inside_program.h"
 #include "support/leak_check.h"
 #include "support/must.h"
@@ -32,7 +36,7 @@ class JoinPlace : public LeakCheck {
   static InsideReport report_from(const ChildInNamespaces& target, Preparation preparation = {}) {
     const FrontOutcome outcome = in_child(
         join_and_wait(joining(target.expression(), inside("report")), std::move(preparation)));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     return InsideReport(outcome.output);
   }
 
@@ -135,7 +139,7 @@ TEST_F(JoinPlaceRequest, OfATargetInTheCallersNamespacesIsGiven) {
   ops::PlaceRequest place;
   place.working_directory = "";
   const FrontOutcome outcome = joined(target, place);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
 }
 
@@ -144,7 +148,7 @@ TEST_F(JoinPlaceRequest, WorkingDirectoryThereIsLookedUpThere) {
   const ChildInNamespaces target = chrooted(directory);
   for (const char* path : {"/etc", "etc", "../../etc"}) {
     const FrontOutcome outcome = joined(target, {.directory_there = path});
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc") << path;
   }
 }
@@ -172,14 +176,14 @@ TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheCallerMayBeReachedThroughTheTarget
   const ChildInNamespaces target = chrooted(directory);
   const FrontOutcome outcome =
       joined(target, {.working_directory = "/proc/" + target.expression() + "/root/etc"});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
 }
 
 TEST_F(JoinPlaceRequest, WorkingDirectoryWithoutANewRootMayBeAnyDirectory) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   const FrontOutcome outcome = joined(target, {.working_directory = "/etc"});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
 }
 
@@ -188,7 +192,7 @@ TEST_F(JoinPlaceRequest, WorkingDirectoryOfTheTargetNeedsNoMnt) {
       TargetOptions{.kinds = with_privilege_for({Kind::uts}),
                     .inside = [] { must(::chdir("/etc") == 0, "chdir"); }});
   const FrontOutcome outcome = joined(target, {.working_directory = ""});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/etc");
 }
 
@@ -206,7 +210,7 @@ TEST_F(JoinPlaceRequest, RootLeavesNoWorkingDirectoryOutside) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   // "/" as root directory keeps this test's program in reach.
   const FrontOutcome outcome = joined(target, {.root = "/"});
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["cwd"], "/");
 }
 
@@ -217,12 +221,27 @@ TEST_F(JoinPlaceRequest, RootOfTheTargetNeedsNoMnt) {
                                                .inside = [&] { make_root_of(directory.path()); }});
   const auto root_mount_with = [&](const ops::PlaceRequest& place) {
     const FrontOutcome outcome = JoinPlaceRequest::joined(target, place, kinds_joined);
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     return InsideReport(outcome.output).link(Kind::mnt) + InsideReport(outcome.output)["cwd"];
   };
   // Its /proc is the target's, where the program sees itself as well: the root is what changes.
   EXPECT_EQ(root_mount_with({}), namespace_link(::getpid(), Kind::mnt) + "/usr");
   EXPECT_EQ(root_mount_with({.root = ""}), namespace_link(::getpid(), Kind::mnt) + "/");
+}
+
+TEST_F(JoinPlaceRequest, RootThatMayNotBeChangedIsAnErrorWithItsCure) {
+  const ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  for (const auto& [root, subject] :
+       {std::pair("", "to the target's"), std::pair("/usr", "/usr")}) {
+    ops::JoinRequest request = joining(target.expression(), {"true"});
+    request.place.root = root;
+    const FrontOutcome outcome =
+        in_child(join_and_wait(request, [] { deny_syscall(SYS_chroot, EPERM); }));
+    ASSERT_TRUE(outcome.error) << outcome;
+    EXPECT_THAT(outcome.error->message(),
+                HasSubstr("chroot " + std::string(subject) + ": Operation not permitted"));
+    EXPECT_THAT(outcome.error->hint, HasSubstr("CAP_SYS_CHROOT"));
+  }
 }
 
 /// CVE-2024-21626: a link of the target to a descriptor of whoever joins.

@@ -63,7 +63,7 @@ TEST_F(JoinPrivileges, DroppedCapabilitiesMayBeThoseThatTheChangeOfTheUserNeedsB
   request.identity.user = "4711";
   request.privileges.dropped = sys::all_capabilities;
   const FrontOutcome outcome = in_child(join_and_wait(request));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["uid"], "4711 4711 4711");
 }
 
@@ -77,7 +77,7 @@ TEST_F(JoinPrivileges, AmbientCapabilitiesOfTheCallerAreNotAnotherUsersByRoot) {
     must(::setresuid(4711, 4711, 4711) == 0, "setresuid");
     must(sys::pass_capabilities_on() == 0, "ambient capabilities");
   }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["caps"], "0000000000000000");
 }
 

@@ -151,7 +151,7 @@ TEST_P(JoinedProgram, N15GetsNoDescriptorThatTheCallerLeftOpen) {
   const ChildInNamespaces target(with_privilege_for(GetParam()));
   const FrontOutcome outcome = in_child(
       joining_to(target)(inside("report"), [] { must(::dup2(STDERR_FILENO, 77) == 77, "dup2"); }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["fds"], "0 1 2");
 }
 
@@ -164,7 +164,7 @@ TEST_P(JoinedProgram, GetsTheDescriptorsThatItIsToGet) {
       must(::dup2(STDERR_FILENO, descriptor) == descriptor, "dup2");
     }
   }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output)["fds"], "0 1 2 3 4");
 }
 

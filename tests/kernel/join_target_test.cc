@@ -105,7 +105,7 @@ TEST_F(JoinTarget, KernelThreadIsJoinedAsAnyProcess) {
               HasSubstr("nothing to join"));
   // The test program has mounts of its own (leak_check.h), the kernel's threads have the machine's.
   const FrontOutcome outcome = join_report(std::to_string(*thread));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   expect_links(InsideReport(outcome.output), *thread, KindSet::all());
 }
 
@@ -114,7 +114,7 @@ TEST_F(JoinTarget, ThreadIsJoinedAsThatThread) {
   const pid_t thread = target.thread();
   ASSERT_NE(namespace_link(thread, Kind::uts), namespace_link(target.process().pid(), Kind::uts));
   const FrontOutcome outcome = join_report(std::to_string(thread));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   expect_links(InsideReport(outcome.output), thread, with_privilege_for({Kind::uts}));
 }
 
@@ -124,7 +124,7 @@ TEST_F(JoinTarget, ThreadIsJoinedAlsoWhenItsLeaderHasEnded) {
   target.end_leader();
   EXPECT_THAT(error_of(target.process().expression()).message(), HasSubstr("is a zombie"));
   const FrontOutcome outcome = join_report(std::to_string(thread));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   expect_links(InsideReport(outcome.output), thread, with_privilege_for({Kind::uts}));
 }
 
@@ -141,7 +141,7 @@ TEST_F(JoinTarget, WithItsPidfdInodeIsJoinedWhereTheKernelHasThem) {
   const FrontOutcome outcome =
       join_report(target.expression() + ":" + pidfd_inode_of(target.pid()));
   if (reason_without(pidfd_inode).empty()) {
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     expect_links(InsideReport(outcome.output), target.pid(), with_privilege_for({Kind::uts}));
   } else {
     ASSERT_TRUE(outcome.error) << outcome;
@@ -167,7 +167,7 @@ TEST_F(JoinFile, OfEachKindIsThatNamespaceAloneByRoot) {
   for (const ns::KindInfo& info : ns::all_kinds()) {
     SCOPED_TRACE(info.name);
     const FrontOutcome outcome = join_report(target.namespace_file(info.kind));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     expect_links(InsideReport(outcome.output), target.pid(), {info.kind});
   }
 }
@@ -178,10 +178,10 @@ TEST_F(JoinFile, OfAUserNamespaceOfOnesOwnIsOpenToAnybody) {
     become_ordinary_user();
     const ChildInNamespaces target({Kind::user});
     const FrontOutcome joined = join_report(target.namespace_file(Kind::user));
-    EXPECT_TRUE(passed(joined)) << joined;
+    EXPECT_TRUE(passed(joined));
     expect_links(InsideReport(joined.output), target.pid(), {Kind::user});
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(JoinFile, ThatNeedsTheUserNamespaceTooIsRefusedWithItsOwner) {
@@ -194,7 +194,7 @@ TEST_F(JoinFile, ThatNeedsTheUserNamespaceTooIsRefusedWithItsOwner) {
     EXPECT_THAT(error.message(), HasSubstr("setns uts"));
     EXPECT_FALSE(error.hint.empty());
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(JoinFile, OutlivesItsProcessAsABindMountByRoot) {
@@ -209,7 +209,7 @@ TEST_F(JoinFile, OutlivesItsProcessAsABindMountByRoot) {
   target.end();
   const FrontOutcome outcome = join_report(path);
   EXPECT_EQ(::umount2(path.c_str(), MNT_DETACH), 0);
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_EQ(InsideReport(outcome.output).link(Kind::net), link);
 }
 

@@ -63,7 +63,7 @@ void expect_joined(const TargetOptions& options, const Preparation& preparation)
   const KindSet differing = different_kinds(::getpid(), target.pid());
   const FrontOutcome outcome =
       in_child(join_and_wait(joining(target.expression(), inside("report")), preparation));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   expect_links(report, target.pid(), differing);
   EXPECT_EQ(report["uid"], "0 0 0");
@@ -97,7 +97,7 @@ TEST_F(JoinUser, FromInsideAnother) {
     expect_joined({.kinds = KindSet::all()}, {});
     expect_joined({.kinds = KindSet::all()}, deny_setns_of_several_kinds);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 /// setns(2) tests the caller's old credentials for every kind of one call. Root who lacks
@@ -116,10 +116,10 @@ TEST_F(JoinUser, OfAnotherUserTakesTwoCallsWithoutCapSysChrootByRoot) {
     EXPECT_EQ(::setns(pidfd, CLONE_NEWUSER | CLONE_NEWNS), -1);
     EXPECT_EQ(errno, EPERM);
   });
-  EXPECT_TRUE(passed(one_call)) << one_call;
+  EXPECT_TRUE(passed(one_call));
   const FrontOutcome outcome = in_child(join_and_wait(
       joining(target.expression(), inside("report")), [] { lose_capability(CAP_SYS_CHROOT); }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   expect_links(InsideReport(outcome.output), target.pid(), {Kind::user, Kind::mnt});
 }
 
@@ -139,7 +139,7 @@ TEST_F(JoinUser, OfAnotherProcessOfOnesOwnIsAllowedToAnOrdinaryUser) {
     become_ordinary_user();
     expect_joined({.kinds = KindSet::all()}, {});
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 /// Same user, so that he may look; but the namespace belongs to root's user namespace.

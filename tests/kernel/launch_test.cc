@@ -47,7 +47,7 @@ TEST_F(Launch, IsGivenUpWhenTheTerminalWantedTheEndBefore) {
     EXPECT_EQ(report.step, ops::Step::interrupted);
     EXPECT_EQ(report.value, SIGINT);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(Launch, IsNotGivenUpForASignalThatIsPassedOnLater) {
@@ -59,7 +59,7 @@ TEST_F(Launch, IsNotGivenUpForASignalThatIsPassedOnLater) {
     EXPECT_EQ(report.errnum, 0);
     EXPECT_EQ(wait_for_child(report.program), 0);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 }  // namespace

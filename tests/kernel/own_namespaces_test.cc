@@ -50,7 +50,7 @@ TEST_F(OwnNamespaces, AreThoseAfterAMoveToo) {
     unshare_or_end({Kind::uts, Kind::ipc});
     expect_own_links();
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(OwnNamespaces, ContainOnesOwnAndNoOthers) {
@@ -88,7 +88,7 @@ TEST_F(ProcessNamespaces, AreTheSameOnEveryWayThere) {
     deny_syscall(SYS_pidfd_open, ENOSYS);
     expect_namespaces_of(target);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(ProcessNamespaces, OfAProcessThatIsNotOnesOwnAreRefused) {
@@ -105,7 +105,7 @@ TEST_F(ProcessNamespaces, OfAProcessThatIsNotOnesOwnAreRefused) {
     ASSERT_FALSE(handle);
     EXPECT_EQ(handle.error().errnum, EACCES);
   });
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
 }
 
 class Resolve : public LeakCheck {};

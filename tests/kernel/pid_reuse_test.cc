@@ -47,7 +47,7 @@ class PidReuse : public LeakCheck {
     if (!result.reason.empty()) {
       GTEST_SKIP() << result.reason;
     }
-    EXPECT_TRUE(passed(result.outcome)) << result.outcome;
+    EXPECT_TRUE(passed(result.outcome));
   }
 };
 

@@ -47,9 +47,9 @@ class OuterProc : public LeakCheck {
       }
       unshare_or_end({Kind::pid});
       const FrontOutcome inner = in_child(body);
-      EXPECT_TRUE(passed(inner)) << inner;
+      EXPECT_TRUE(passed(inner));
     });
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 };
 
@@ -87,7 +87,7 @@ TEST_F(OuterProc, CreatesAUserNamespaceWithItsMaps) {
   run([] {
     const FrontOutcome outcome =
         in_child(create_and_wait(creation_of({Kind::user}, inside("report"))));
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
     EXPECT_EQ(InsideReport(outcome.output)["uid"], "0 0 0");
   });
 }

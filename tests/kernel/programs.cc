@@ -72,7 +72,7 @@ void expect_signals_are_passed_on(const Starter& start) {
     front.send_signal(signal);
     EXPECT_EQ(front.output().read_line_after("signal "), std::to_string(signal));
     const FrontOutcome outcome = front.finish();
-    EXPECT_TRUE(passed(outcome)) << outcome;
+    EXPECT_TRUE(passed(outcome));
   }
 }
 
@@ -158,7 +158,7 @@ void expect_nothing_of_the_front_is_left_in_it(const Starter& start) {
   const std::string blocked = own_status_field("SigBlk");
   const std::string ignored = own_status_field("SigIgn");
   const FrontOutcome outcome = in_child(start(inside("report"), [] { ::signal(SIGHUP, SIG_IGN); }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   const InsideReport report(outcome.output);
   EXPECT_EQ(report["blocked"], blocked);
   EXPECT_EQ(report["ignored"], with_sighup(ignored));
@@ -172,7 +172,7 @@ void expect_input_is_the_programs(const Starter& start) {
   const FrontOutcome outcome = in_child(start(inside("echo-input"), [&] {
     must(::dup2(input.read_end.get(), STDIN_FILENO) == STDIN_FILENO, "dup2");
   }));
-  EXPECT_TRUE(passed(outcome)) << outcome;
+  EXPECT_TRUE(passed(outcome));
   EXPECT_THAT(outcome.output, testing::HasSubstr("some input"));
 }
 

@@ -88,8 +88,9 @@ std::ostream& operator<<(std::ostream& stream, const FrontOutcome& outcome) {
   return stream;
 }
 
-bool passed(const FrontOutcome& outcome) {
-  return !outcome.error && outcome.status == 0 && outcome.children_left == 0;
+testing::AssertionResult passed(const FrontOutcome& outcome) {
+  const bool is_well = !outcome.error && outcome.status == 0 && outcome.children_left == 0;
+  return (is_well ? testing::AssertionSuccess() : testing::AssertionFailure()) << outcome;
 }
 
 FrontProcess::FrontProcess(const Body& body) : output_(sys::UniqueFd()) {

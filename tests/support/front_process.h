@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "nsplay/base/result.h"
 #include "nsplay/sys/child.h"
 
@@ -29,7 +31,7 @@ struct FrontOutcome {
 std::ostream& operator<<(std::ostream& stream, const FrontOutcome& outcome);
 
 /// Everything went well: no error, no failed expectation inside, status 0, no child left.
-bool passed(const FrontOutcome& outcome);
+testing::AssertionResult passed(const FrontOutcome& outcome);
 
 class FrontProcess {
  public:

@@ -29,6 +29,10 @@ Result<std::string> read_file(const sys::UniqueFd& root, const char* path) {
     return fail(std::move(text).error().with_hint(
         "names and groups need openat2(2) of Linux 5.6; give both -S and -G as numbers"));
   }
+  if (!text) {
+    return fail(std::move(text).error().with_hint(
+        "names are looked up below the program's root directory; give numbers to do without"));
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
 #include "nsplay/ops/join_errors.h"
 
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -71,6 +72,14 @@ std::string mount_hint(const ChildReport& report) {
              : hint;
 }
 
+/// chroot(2) wants CAP_SYS_CHROOT, which whoever joins no user namespace but his own may lack.
+std::string root_hint(const ChildReport& report) {
+  return report.step == Step::change_root && report.errnum == EPERM
+             ? "to change the root directory you need CAP_SYS_CHROOT; run as root, or join the "
+               "target's user namespace too"
+             : "";
+}
+
 /// Nothing else stands between the filters of --as-target and the execve of the launcher.
 std::string launcher_hint(const ChildReport& report) {
   return report.step == Step::execute_launcher
@@ -79,15 +88,20 @@ std::string launcher_hint(const ChildReport& report) {
              : "";
 }
 
+/// Of one that was not named the target's is meant.
+std::string shown_place(const std::optional<std::string>& path) {
+  return path && !path->empty() ? escape_for_terminal(*path) : "to the target's";
+}
+
 std::string subject_of(const ChildReport& report,
                        const JoinPlan& plan,
                        const JoinRequest& request) {
   switch (report.step) {
     case Step::change_directory:
-      return escape_for_terminal(
-          request.place.directory_there.value_or(request.place.working_directory.value_or("/")));
+      return shown_place(request.place.directory_there ? request.place.directory_there
+                                                       : request.place.working_directory);
     case Step::change_root:
-      return escape_for_terminal(request.place.root.value_or(""));
+      return shown_place(request.place.root);
     case Step::set_context:
       return escape_for_terminal(plan.context->text);
     case Step::set_uid:
@@ -138,6 +152,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
   Error error = Error::of(report.errnum, call_of(report.step), subject_of(report, plan, request));
   for (const auto& hint : {credentials_hint(report),
                            mount_hint(report),
+                           root_hint(report),
                            start_hint(report, plan),
                            launcher_hint(report)}) {
     if (!hint.empty()) {

@@ -95,7 +95,7 @@ TEST(Commands, HaveHelpThatFitsATerminal) {
 TEST(CreateCommand, RefusesALifetimeThatIsNone) {
   const auto arguments = parsed(create_command(), {"-u", "--for", "soon"});
   ASSERT_TRUE(arguments);
-  EXPECT_THAT(create_command().run(*arguments), IsUsageError("'soon' is not a duration"));
+  EXPECT_THAT(create_command().run(*arguments), IsUsageError("--for: 'soon' is not a duration"));
 }
 
 TEST(CreateCommand, RefusesToCreateNothing) {
