@@ -39,6 +39,13 @@ Result<NamespaceHandle> NamespaceHandle::adopt(sys::UniqueFd fd, Kind kind) {
   return handle;
 }
 
+Result<NamespaceHandle> NamespaceHandle::adopt(sys::UniqueFd fd) {
+  const auto flag = static_cast<std::uint64_t>(TRY(sys::namespace_type(fd, "")));
+  const auto kind = kind_from_clone_flag(flag);
+  return kind ? adopt(std::move(fd), *kind)
+              : fail(Error::of(0, "a namespace of an unknown kind", fmt::format("{:#x}", flag)));
+}
+
 std::string NamespaceHandle::name() const {
   return format_namespace(kind_, identity_.inode);
 }
@@ -83,13 +90,11 @@ Result<NamespaceHandle> open_namespace_place(const sys::UniqueFd& place, const s
   if (TRY(sys::file_system_type(place, path)) != sys::abi::nsfs_magic) {
     return fail(not_a_namespace(path));
   }
-  sys::UniqueFd fd = TRY(sys::open_again(place, O_RDONLY, path));
-  const auto flag = sys::namespace_type(fd, path);
-  const auto kind = flag ? kind_from_clone_flag(static_cast<std::uint64_t>(*flag)) : std::nullopt;
-  if (!kind) {
+  auto handle = NamespaceHandle::adopt(TRY(sys::open_again(place, O_RDONLY, path)));
+  if (!handle) {
     return fail(not_a_namespace(path));
   }
-  return NamespaceHandle::adopt(std::move(fd), *kind);
+  return handle;
 }
 
 }  // namespace nsplay::ns

@@ -29,6 +29,10 @@ class [[nodiscard]] NamespaceHandle {
   /// Takes over a descriptor that is known to be a namespace of this kind.
   static Result<NamespaceHandle> adopt(sys::UniqueFd fd, Kind kind);
 
+  /// The same of any kind, which the kernel tells. Errors: ENOTTY, it is no namespace; errno 0, its
+  /// kind is none of ours.
+  static Result<NamespaceHandle> adopt(sys::UniqueFd fd);
+
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] const sys::UniqueFd& fd() const noexcept { return fd_; }
   [[nodiscard]] const sys::FileIdentity& identity() const noexcept { return identity_; }

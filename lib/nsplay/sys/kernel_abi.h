@@ -45,6 +45,17 @@ constexpr unsigned ns_mnt_get_previous = _IOR(0xb7, 12, MountNamespaceInfo);  //
 constexpr int fd_nsfs_root = -10003;
 constexpr int nsfs_handle_type = 0xf1;
 
+/// The system call listns, and what it is asked (linux/nsfs.h, 6.19).
+constexpr long sys_listns = 470;
+struct NamespaceIdRequest {
+  std::uint32_t size = 32;
+  std::uint32_t spare = 0;
+  std::uint64_t after = 0;  ///< the last id that is known; 0: from the first one on
+  std::uint32_t types = 0;  ///< CLONE_NEW* bits
+  std::uint32_t spare2 = 0;
+  std::uint64_t owner = 0;  ///< id of a user namespace; 0: whoever owns them
+};
+
 // File system types, statfs(2).
 constexpr std::int64_t nsfs_magic = 0x6e736673;
 constexpr std::int64_t proc_magic = 0x9fa0;

@@ -2,9 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include "nsplay/sys/kernel_abi.h"
@@ -96,6 +100,12 @@ Result<NamespaceFileHandle> file_handle_of(const UniqueFd& file, std::string_vie
   return handle;
 }
 
+NamespaceFileHandle file_handle_of_id(std::uint64_t id) noexcept {
+  NamespaceFileHandle handle;
+  std::memcpy(handle.bytes.data(), &id, sizeof id);
+  return handle;
+}
+
 Result<UniqueFd> open_file_handle(const NamespaceFileHandle& handle, std::string_view shown_as) {
   RawFileHandle raw;
   raw.header()->handle_type = abi::nsfs_handle_type;
@@ -106,6 +116,22 @@ Result<UniqueFd> open_file_handle(const NamespaceFileHandle& handle, std::string
     return fail(Error::of(error, "open_by_handle_at", shown_as));
   }
   return file;
+}
+
+Result<std::vector<std::uint64_t>> next_namespace_ids(std::uint64_t after, std::uint32_t types) {
+  abi::NamespaceIdRequest request;
+  request.after = after;
+  request.types = types;
+  // More than most machines have: where an answer would have to go on at a namespace that is just
+  // ending, the kernel takes that for the end of all.
+  std::vector<std::uint64_t> ids(16384);
+  const long count = ::syscall(abi::sys_listns, &request, ids.data(), ids.size(), 0U);
+  if (count < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "listns", ""));
+  }
+  ids.resize(std::min(static_cast<std::size_t>(count), ids.size()));
+  return ids;
 }
 
 Result<UniqueFd> neighbouring_mount_namespace(const UniqueFd& file, Direction direction) {

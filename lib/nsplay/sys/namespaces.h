@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/sys/unique_fd.h"
@@ -53,11 +54,20 @@ struct NamespaceFileHandle {
 /// Errors: EOPNOTSUPP before Linux 6.18.
 Result<NamespaceFileHandle> file_handle_of(const UniqueFd& file, std::string_view shown_as);
 
+/// That of the namespace with this id, NS_GET_ID: enough for the kernels that have listns, whereas
+/// Linux 6.18 takes none (ESTALE).
+NamespaceFileHandle file_handle_of_id(std::uint64_t id) noexcept;
+
 /// open_by_handle_at(2). Errors: ESTALE there is no such namespace any more, or the caller has no
 /// CAP_SYS_ADMIN over its owner and is not in it.
 Result<UniqueFd> open_file_handle(const NamespaceFileHandle& handle, std::string_view shown_as);
 
 /// NS_GET_ID, Linux 6.18: never used again within a boot. ENOTTY before.
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as);
+
+/// listns, Linux 6.19 (ENOSYS before): the next ids above `after`, in ascending order, of the
+/// namespaces of these kinds (CLONE_NEW* bits) that the caller may see. None, or ENOENT: there are
+/// no more.
+Result<std::vector<std::uint64_t>> next_namespace_ids(std::uint64_t after, std::uint32_t types);
 
 }  // namespace nsplay::sys

@@ -6,6 +6,7 @@
 
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/descriptors.h"
+#include "nsplay/ns/census/listed.h"
 #include "nsplay/ns/census/mounts.h"
 #include "nsplay/ns/census/process_scan.h"
 #include "nsplay/ns/census/relatives.h"
@@ -40,6 +41,7 @@ void note_holders(Inventory& inventory,
 Result<> add_all_sources(Inventory& inventory, KindSet kinds, const CensusRequest& request) {
   TRY(add_descriptors(inventory, kinds, request.watched, request.on_progress));
   TRY(add_unnamed_mount_namespaces(inventory));
+  TRY(add_listed(inventory, kinds));
   return add_foreign_mounts(inventory, kinds);
 }
 

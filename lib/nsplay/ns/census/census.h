@@ -16,7 +16,7 @@ enum class Relatives { skip, add };
 
 enum class Sources {
   quick,  ///< processes, threads, next children, the caller's own bind mounts
-  all,    ///< descriptors, sockets, every mount namespace and what is bound there as well
+  all,    ///< descriptors, sockets, every mount namespace and what is bound there, listns
 };
 
 struct CensusRequest {
