@@ -87,11 +87,28 @@ TEST_F(ListNamespaces, HaveAllMembersInJson) {
   EXPECT_EQ(members_of(list), (Words{"schema", "namespaces", "unreadable_processes"}));
   const Json entry = entry_of(list, "inode", namespace_inode(target.pid(), Kind::uts));
   expect_namespace(entry);
-  EXPECT_EQ(members_of(entry), (Words{"kind",    "inode",     "id",     "processes",
-                                      "threads", "pending",   "pid",    "ppid",
-                                      "command", "uid",       "user",   "owner",
-                                      "parent",  "owner_uid", "mounts", "mounts_elsewhere",
-                                      "fds",     "sockets",   "name",   "creator"}));
+  EXPECT_EQ(members_of(entry),
+            (Words{"kind",
+                   "inode",
+                   "id",
+                   "processes",
+                   "threads",
+                   "pending",
+                   "pid",
+                   "ppid",
+                   "command",
+                   "uid",
+                   "user",
+                   "owner",
+                   "parent",
+                   "owner_uid",
+                   "netnsid",
+                   "mounts",
+                   "mounts_elsewhere",
+                   "fds",
+                   "sockets",
+                   "name",
+                   "creator"}));
   EXPECT_EQ(entry.at("pid"), target.pid());
 }
 

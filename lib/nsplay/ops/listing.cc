@@ -19,7 +19,8 @@ Listing::Listing(ListDetails details, std::vector<CensusEntry> entries, ns::Sour
     : details_(details),
       entries_(std::move(entries)),
       sources_(sources),
-      names_(details.names ? NamespaceNames::read() : NamespaceNames()) {}
+      names_(details.names ? NamespaceNames::read() : NamespaceNames()),
+      network_ids_(details.network_ids ? sys::NetworkIds::open() : fail(Error{})) {}
 
 ListedNamespace Listing::show(std::size_t index) {
   const CensusEntry& entry = entries_[index];
@@ -42,6 +43,7 @@ ListedNamespace Listing::show(std::size_t index) {
     shown.name = names_.name_of(shown.ref, shown.mounts);
     shown.creator = creator_of(shown);
   }
+  shown.network_id = network_id_of(entry.handle);
   return shown;
 }
 
@@ -83,6 +85,14 @@ std::optional<std::string> Listing::creator_of(const ListedNamespace& shown) {
   }
   return names_.is_of_play(shown.ref) ? std::optional(look_.user_of(sys::effective_uid()))
                                       : std::nullopt;
+}
+
+std::optional<NetworkId> Listing::network_id_of(const NamespaceHandle& handle) {
+  if (!network_ids_ || handle.kind() != ns::Kind::net) {
+    return std::nullopt;
+  }
+  const auto number = network_ids_->of(handle.fd());
+  return number ? std::optional(NetworkId{*number}) : std::nullopt;
 }
 
 Result<std::vector<NamespaceHandle>> namespaces_of(const procfs::PinnedProcess& process) {

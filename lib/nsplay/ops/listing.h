@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "nsplay/ops/namespace_names.h"
 #include "nsplay/ops/process_look.h"
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/network_ids.h"
 
 namespace nsplay::ops {
 
@@ -22,6 +24,11 @@ namespace nsplay::ops {
 struct MountElsewhere {
   std::string path;
   ns::NamespaceRef where;  ///< the mount namespace, which shows it at this path
+};
+
+/// By what number the caller's network namespace knows another one, ip-netns(8).
+struct NetworkId {
+  std::optional<std::int32_t> number;  ///< empty: it has been given none
 };
 
 struct ListedNamespace {
@@ -36,8 +43,9 @@ struct ListedNamespace {
   std::optional<ns::NamespaceRef> parent;
   std::optional<uid_t> owner_uid;        ///< who made the owner; of a user namespace: who made it
   std::optional<std::string> name = {};  ///< as a TARGET: "play:web", "netns:blue"
-  std::optional<std::string> creator = {};  ///< the user who made it, where that is known
-  std::vector<std::string> mounts;          ///< files on which it is bound, where the caller is
+  std::optional<std::string> creator = {};   ///< the user who made it, where that is known
+  std::optional<NetworkId> network_id = {};  ///< of a net namespace
+  std::vector<std::string> mounts;           ///< files on which it is bound, where the caller is
   std::vector<MountElsewhere> mounts_elsewhere;
 };
 
@@ -46,6 +54,7 @@ struct ListDetails {
   bool process = true;    ///< who the process with the lowest pid is
   bool relations = true;  ///< owner, parent, owner_uid
   bool names = true;      ///< name, creator
+  bool network_ids = true;
 };
 
 class Listing {
@@ -66,12 +75,14 @@ class Listing {
   [[nodiscard]] std::vector<MountElsewhere> mounts_elsewhere_of(const ns::CensusEntry& entry) const;
   std::optional<ListedProcess> process_of(const ns::CensusEntry& entry);
   std::optional<std::string> creator_of(const ListedNamespace& shown);
+  std::optional<NetworkId> network_id_of(const ns::NamespaceHandle& handle);
 
   ListDetails details_;
   std::vector<ns::CensusEntry> entries_;
   ns::Sources sources_;
   NamespaceNames names_;
   ProcessLook look_;
+  Result<sys::NetworkIds> network_ids_;
 };
 
 /// Those of one process, held; kinds that cannot be had are left out. Errors, when that is all of

@@ -63,6 +63,7 @@ Json listed_json(const ops::ListedNamespace& listed) {
   json["owner"] = ref_or_null(listed.owner);
   json["parent"] = ref_or_null(listed.parent);
   json["owner_uid"] = or_null(listed.owner_uid);
+  json["netnsid"] = listed.network_id ? or_null(listed.network_id->number) : Json(nullptr);
   json["mounts"] = listed.mounts;
   json["mounts_elsewhere"] = mounts_elsewhere_json(listed.mounts_elsewhere);
   json["fds"] = or_null(listed.descriptors);

@@ -67,6 +67,14 @@ CellValue joined_cell(const std::vector<std::string>& words) {
   return words.empty() ? CellValue{} : cell_of(fmt::format("{}", fmt::join(words, ",")));
 }
 
+CellValue network_id_cell(const ListedNamespace& listed) {
+  if (!listed.network_id) {
+    return {};
+  }
+  const auto& number = listed.network_id->number;
+  return number ? cell_of(*number) : cell_of(std::string("unassigned"));
+}
+
 CellValue own_mounts_cell(const ListedNamespace& listed) {
   return joined_cell(listed.mounts);
 }
@@ -95,6 +103,8 @@ constexpr ListColumn all_list_columns[] = {
      &process_cell<&ListedProcess::command>},
     {"UID", "uid of PID", CellType::number, Detail::process, RowKind::processes_too, &process_cell<&ListedProcess::uid>},
     {"USER", "user name of PID, or the uid", CellType::text, Detail::process, RowKind::processes_too, &user_cell},
+    {"NETNSID", "number that the caller's net namespace has given it", CellType::number, Detail::network_ids, RowKind::namespaces,
+     &network_id_cell},
     {"NSFS", "files on which it is mounted", CellType::text, Detail::none, RowKind::namespaces, &own_mounts_cell},
     {"PNS", "inode number of the parent", CellType::number, Detail::relations, RowKind::namespaces,
      [](const ListedNamespace& listed) { return inode_cell(listed.parent); }},
@@ -182,7 +192,7 @@ Result<ListColumn> list_column_named(std::string_view name) {
 
 ListColumns default_columns(ns::KindSet kinds) {
   return kinds == ns::KindSet{ns::Kind::net}
-             ? default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "NSFS", "COMMAND"})
+             ? default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "COMMAND"})
              : default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"});
 }
 
@@ -194,7 +204,8 @@ ListColumns default_process_columns(std::size_t namespaces) {
 ops::ListDetails details_for(const ListColumns& columns) {
   return {any_needs(columns, Detail::process),
           any_needs(columns, Detail::relations),
-          any_needs(columns, Detail::names)};
+          any_needs(columns, Detail::names),
+          any_needs(columns, Detail::network_ids)};
 }
 
 ns::Sources sources_for(const ListColumns& columns) {

@@ -20,7 +20,7 @@ enum class CellType {
 };
 
 /// Which of ops::ListDetails has to be looked up, or that ops::ListRequest has to ask all sources.
-enum class Detail { none, process, relations, names, all_sources };
+enum class Detail { none, process, relations, names, network_ids, all_sources };
 
 /// Whether a row for a process can have the column too, not only one for a namespace.
 enum class RowKind { namespaces, processes_too };
@@ -45,8 +45,8 @@ ListColumns columns_of_processes();
 /// Letters of either case. Usage error: there is none of this name, with the one that was meant.
 Result<ListColumn> list_column_named(std::string_view name);
 
-/// What is shown when nobody chooses: lsns(8)'s columns, with NSFS when only network namespaces are
-/// asked for.
+/// What is shown when nobody chooses: lsns(8)'s columns, with NETNSID and NSFS when only network
+/// namespaces are asked for.
 ListColumns default_columns(ns::KindSet kinds);
 
 /// The same for the processes of so many namespaces.

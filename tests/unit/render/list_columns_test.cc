@@ -70,6 +70,7 @@ TEST(ListColumns, ShowWhatIsKnown) {
   EXPECT_EQ(value_in("COMMAND", listed), CellValue("sleep 200"));
   EXPECT_EQ(value_in("UID", listed), unsigned_number(1000));
   EXPECT_EQ(value_in("USER", listed), CellValue("ann"));
+  EXPECT_EQ(value_in("NETNSID", listed), signed_number(6));
   EXPECT_EQ(value_in("NSFS", listed), CellValue("/run/ns/pid,/tmp/a b"));
   EXPECT_EQ(value_in("PNS", listed), unsigned_number(4026531836));
   EXPECT_EQ(value_in("ONS", listed), unsigned_number(4026532201));
@@ -111,6 +112,14 @@ TEST(ListColumns, ShowTheUidOfAUserWithoutName) {
   EXPECT_EQ(value_in("USER", listed), unknown);
 }
 
+TEST(ListColumns, ShowThatANetNamespaceHasNoNumber) {
+  ops::ListedNamespace listed = bare_net_namespace();
+  listed.network_id = ops::NetworkId{};
+  EXPECT_EQ(value_in("NETNSID", listed), CellValue("unassigned"));
+  listed.network_id->number = 0;
+  EXPECT_EQ(value_in("NETNSID", listed), signed_number(0));
+}
+
 TEST(ListColumns, HaveNoPathWhereOnlyAThreadIsInTheNamespace) {
   ops::ListedNamespace listed = listed_pid_namespace();
   listed.processes = 0;
@@ -122,7 +131,7 @@ TEST(ListColumns, AreThoseOfLsnsWhenNobodyChooses) {
   EXPECT_THAT(names_of(default_columns(ns::KindSet::all())),
               ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"));
   EXPECT_THAT(names_of(default_columns({ns::Kind::net})),
-              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NSFS", "COMMAND"));
+              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "COMMAND"));
   EXPECT_THAT(names_of(default_columns({ns::Kind::net, ns::Kind::uts})),
               ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"));
 }
@@ -163,6 +172,9 @@ TEST(ListColumns, SayWhatHasToBeLookedUpForThem) {
     listed.parent.reset();
     listed.owner_uid.reset();
     EXPECT_EQ(details.relations, column.value(listed) != all);
+    listed = listed_pid_namespace();
+    listed.network_id.reset();
+    EXPECT_EQ(details.network_ids, column.value(listed) != all);
   }
 }
 

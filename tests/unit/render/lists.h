@@ -31,6 +31,7 @@ inline ops::ListedNamespace listed_pid_namespace() {
   listed.mounts_elsewhere = {{"/run/pid", {ns::Kind::mnt, 4026532202, std::nullopt}}};
   listed.descriptors = 4;
   listed.sockets = 5;
+  listed.network_id = ops::NetworkId{6};
   listed.name = "play:web";
   listed.creator = "ann";
   return listed;

@@ -30,7 +30,7 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
        "pid": 4711, "ppid": 1, "command": "sleep 200", "uid": 1000, "user": "ann",
        "owner": {"kind": "user", "inode": 4026532201, "id": 18611},
        "parent": {"kind": "pid", "inode": 4026531836, "id": 4100},
-       "owner_uid": 1000, "mounts": ["/run/ns/pid", "/tmp/a b"],
+       "owner_uid": 1000, "netnsid": 6, "mounts": ["/run/ns/pid", "/tmp/a b"],
        "mounts_elsewhere": [{"path": "/run/pid",
           "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
         "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann",
@@ -38,7 +38,7 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
        "children": [
          {"kind": "net", "inode": 4026532178, "id": null, "processes": 0, "threads": 0,
           "pending": 0, "pid": null, "ppid": null, "command": null, "uid": null, "user": null,
-          "owner": null, "parent": null, "owner_uid": null, "mounts": [],
+          "owner": null, "parent": null, "owner_uid": null, "netnsid": null, "mounts": [],
        "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null,
           "members": null, "children": []}
        ]}
