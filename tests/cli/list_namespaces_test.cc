@@ -187,7 +187,8 @@ class Churn {
   pid_t pid_;
 };
 
-TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
+/// Every listing of so many seconds has the namespaces that stay.
+void expect_whole_in_churn(const Words& options, int seconds) {
   std::vector<std::unique_ptr<ChildInNamespaces>> targets;
   targets.reserve(10);
   for (int i = 0; i < 10; ++i) {
@@ -195,17 +196,25 @@ TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
   }
   const Churn one;
   const Churn other;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(repetitions(30));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   int rounds = 0;
   while (std::chrono::steady_clock::now() < end) {
-    const Json list = listed({"-t", "uts"});
+    const Json list = listed(options);
     for (const auto& target : targets) {
       const Json entry = entry_of(list, "inode", namespace_inode(target->pid(), Kind::uts));
       ASSERT_FALSE(entry.is_null()) << "after " << rounds << " listings";
     }
     ++rounds;
   }
-  EXPECT_GT(rounds, repetitions(10));
+  EXPECT_GT(rounds, seconds / 3);
+}
+
+TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
+  expect_whole_in_churn({"-t", "uts"}, repetitions(30));
+}
+
+TEST_F(ListNamespaces, L1OfAllSourcesStayWholeWhileProcessesComeAndGo) {
+  expect_whole_in_churn({"-t", "uts", "--all-sources"}, repetitions(10));
 }
 
 }  // namespace
