@@ -53,8 +53,8 @@ Command inspect_command() {
           "TARGET [OPTION...]",
           "Shows who TARGET is, its namespaces with their owners, and how its uname differs from "
           "here.\n\n"
-          "TARGET is a pid, PID:PIDFD_INODE, self, the NAME of a play, netns:NAME, KIND:[INODE], "
-          "id:ID, or a\nnamespace file.",
+          "TARGET is a pid, PID:PIDFD_INODE, self, the NAME of a play or a container, ENGINE:NAME "
+          "as in podman:web,\nnetns:NAME, KIND:[INODE], id:ID, or a namespace file.",
           StatusFamily::report,
           &syntax,
           &run};

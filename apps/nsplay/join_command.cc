@@ -205,8 +205,9 @@ Command join_command() {
       "TARGET differs from you. When mnt is among them, also in its root and working directory, "
       "with its environment.\n"
       "Ends with PROGRAM's status.\n\n"
-      "TARGET is a pid, PID:PIDFD_INODE, the NAME of a play, netns:NAME, KIND:[INODE], id:ID, or a "
-      "namespace file.\n"
+      "TARGET is a pid, PID:PIDFD_INODE, the NAME of a play or a container, ENGINE:NAME as in "
+      "podman:web, netns:NAME,\n"
+      "KIND:[INODE], id:ID, or a namespace file.\n"
       "It may be left out when every kind that is joined has its own, as with --net=TARGET.",
       StatusFamily::program,
       &syntax,

@@ -18,8 +18,8 @@ using BadTarget = CliTest;
 using ns::Kind;
 
 constexpr std::string_view forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], id:ID, "
-    "or the path of a namespace file";
+    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, ENGINE:NAME, netns:NAME, "
+    "KIND:[INODE], id:ID, or the path of a namespace file";
 
 /// Both commands that take a TARGET say the same, each with its own status.
 void expect_both_fail(const std::string& target,

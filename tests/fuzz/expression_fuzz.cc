@@ -6,6 +6,7 @@
 #include "fuzz_target.h"
 
 using nsplay::fuzz::demand;
+using nsplay::target::ContainerExpression;
 using nsplay::target::FileExpression;
 using nsplay::target::NameExpression;
 using nsplay::target::NetnsExpression;
@@ -43,8 +44,14 @@ struct Demands {
   void operator()(const PlayExpression& play) const {
     demand(nsplay::target::is_play_name(play.name) && "play:" + play.name == text);
   }
+  void operator()(const ContainerExpression& container) const {
+    const auto* engine = container.engine;
+    demand(engine != nullptr && !container.name.empty() && text.ends_with(":" + container.name));
+    demand(text.starts_with(engine->name) || text.starts_with(engine->alias));
+  }
   void operator()(const NameExpression& expression) const {
-    demand(nsplay::target::is_play_name(expression.name) && expression.name == text);
+    demand(!expression.name.empty() && expression.name == text);
+    demand(nsplay::target::is_play_name(expression.name.substr(0, 64)));
   }
   void operator()(const NumberExpression& expression) const {
     const auto& [kind, inode, id] = expression.number;

@@ -11,11 +11,12 @@
 namespace nsplay::target {
 
 const std::string_view target_forms =
-    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], id:ID, "
-    "or the path of a namespace file";
+    "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, ENGINE:NAME, netns:NAME, "
+    "KIND:[INODE], id:ID, or the path of a namespace file";
 
 namespace {
 
+constexpr std::size_t longest_name = 255;
 constexpr pid_t highest_pid = 4194303;  // below PID_MAX_LIMIT on 64-bit kernels, proc(5)
 
 tl::unexpected<Error> not_a_target(std::string_view text) {
@@ -84,6 +85,24 @@ Result<Expression> parse_play_name(std::string_view text, std::string_view name)
   return PlayExpression{std::string(name)};
 }
 
+/// A name is only ever compared with those that the engine has, so it may be anything.
+Result<Expression> parse_container(std::string_view text,
+                                   const Engine& engine,
+                                   std::string_view name) {
+  if (name.empty() || name.size() > longest_name) {
+    return not_a_target(text);
+  }
+  return ContainerExpression{&engine, std::string(name)};
+}
+
+/// The letters of a play's, but as long as engines let a name be.
+bool may_be_name(std::string_view text) {
+  return text.size() <= longest_name && is_play_name(text.substr(0, 1)) &&
+         std::all_of(text.begin(), text.end(), [](char byte) {
+           return byte == '_' || byte == '.' || byte == '-' || is_play_name({&byte, 1});
+         });
+}
+
 const ns::KindInfo* kind_named(std::string_view name) {
   const auto& kinds = ns::all_kinds();
   const auto* found = std::find_if(
@@ -96,7 +115,7 @@ Result<Expression> parse_qualified(std::string_view text) {
   const auto colon = text.find(':');
   const auto word = text.substr(0, colon);
   if (colon == std::string_view::npos) {
-    const bool is_name = is_play_name(text) && !looks_like_number(text);
+    const bool is_name = may_be_name(text) && !looks_like_number(text);
     return is_name ? NameExpression{std::string(text)} : parse_process(text);
   }
   const auto rest = text.substr(colon + 1);
@@ -109,6 +128,9 @@ Result<Expression> parse_qualified(std::string_view text) {
   if (word == "id") {
     return parse_id(text, rest);
   }
+  if (const Engine* engine = engine_named(word)) {
+    return parse_container(text, *engine, rest);
+  }
   const ns::KindInfo* kind = kind_named(word);
   return kind != nullptr ? parse_inode(text, kind->kind, rest) : parse_process(text);
 }
@@ -119,7 +141,10 @@ Result<Expression> parse_expression(std::string_view text) {
   if (text == "self") {
     return SelfExpression{};
   }
-  const bool is_file = text.find('/') != std::string_view::npos && !text.starts_with("netns:");
+  const auto word = text.substr(0, text.find(':'));
+  const bool has_prefix =
+      word.size() < text.size() && (word == "netns" || engine_named(word) != nullptr);
+  const bool is_file = text.find('/') != std::string_view::npos && !has_prefix;
   return is_file ? FileExpression{std::string(text)} : parse_qualified(text);
 }
 

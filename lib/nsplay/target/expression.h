@@ -14,6 +14,7 @@
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/search.h"
+#include "nsplay/target/engines/engine.h"
 
 namespace nsplay::target {
 
@@ -41,6 +42,12 @@ struct PlayExpression {
   std::string name;
 };
 
+/// `podman:web`: a container of this engine by its name, its id, or the beginning of that.
+struct ContainerExpression {
+  const Engine* engine = nullptr;  ///< never empty
+  std::string name;
+};
+
 /// `web`: whatever has this name.
 struct NameExpression {
   std::string name;
@@ -56,6 +63,7 @@ using Expression = std::variant<ProcessExpression,
                                 FileExpression,
                                 NetnsExpression,
                                 PlayExpression,
+                                ContainerExpression,
                                 NameExpression,
                                 NumberExpression>;
 

@@ -3,12 +3,17 @@
 #include <cerrno>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/target/containers.h"
+#include "nsplay/target/engines/engine.h"
 #include "nsplay/target/expression.h"
+#include "nsplay/target/play.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::target {
@@ -42,9 +47,67 @@ bool is_missing(const Result<ns::NamespaceHandle>& netns) {
   return !netns && netns.error().errnum == ENOENT;
 }
 
-Error ambiguous(const std::string& name, const ns::NamespaceHandle& netns) {
-  return Error::usage(fmt::format("{} is the name of a play and of {}", quote(name), netns.name()),
-                      fmt::format("say which one: play:{} or netns:{}", name, name));
+/// Whatever may have a name, each as far as it could be looked for.
+struct Namesakes {
+  std::optional<FoundPlay> play;
+  Result<ns::NamespaceHandle> netns;
+  ContainerSearch containers;
+
+  [[nodiscard]] bool has_living_play() const { return play && play->presence == Presence::alive; }
+
+  /// An id, or the beginning of one, is no name beside others.
+  [[nodiscard]] bool have_container() const {
+    const bool has_other = has_living_play() || netns.has_value();
+    return !containers.living.empty() && (!has_other || containers.closeness == Closeness::name);
+  }
+
+  /// As TARGETs.
+  [[nodiscard]] std::vector<std::string> living(const std::string& name) const {
+    auto all = have_container() ? targets_of(containers.living) : std::vector<std::string>();
+    if (netns) {
+      all.insert(all.begin(), "netns:" + name);
+    }
+    if (has_living_play()) {
+      all.insert(all.begin(), "play:" + name);
+    }
+    return all;
+  }
+};
+
+/// Where /proc cannot be read there still are plays and network namespaces.
+ContainerSearch search_all_containers(const std::string& name) {
+  auto search = search_containers(all_engines(), name);
+  if (search) {
+    return *std::move(search);
+  }
+  ContainerSearch nothing;
+  nothing.broken.push_back(std::move(search).error());
+  return nothing;
+}
+
+Error nothing_called(const std::string& name, const ContainerSearch& search) {
+  std::vector<std::string_view> engines;
+  for (const Engine& engine : all_engines()) {
+    engines.push_back(engine.name);
+  }
+  const std::string what =
+      fmt::format("nothing is called {}, no play, no netns and no container of {}",
+                  quote(name),
+                  fmt::join(engines, ", "));
+  const std::string hint = hint_after(name, search);
+  return Error::of(ESRCH, what, "").with_hint(hint.empty() ? std::string(target_forms) : hint);
+}
+
+/// Nothing that lives has the name.
+Error why_none(const std::string& name, Namesakes found) {
+  if (found.play) {
+    return process_of(std::move(found.play), name).error();
+  }
+  if (!found.netns && !is_missing(found.netns)) {
+    return std::move(found.netns).error();
+  }
+  return found.containers.ended ? *std::move(found.containers.ended)
+                                : nothing_called(name, found.containers);
 }
 
 }  // namespace
@@ -68,22 +131,20 @@ Result<ns::NamespaceHandle> open_netns(const std::string& name) {
 }
 
 Result<Subject> open_named(const std::string& name) {
-  auto found = TRY(find_play(name));
-  auto netns = open_netns(name);
-  if (netns && found && found->presence == Presence::alive) {
-    return fail(ambiguous(name, *netns));
+  auto play = is_play_name(name) ? TRY(find_play(name)) : std::nullopt;
+  Namesakes found{std::move(play), open_netns(name), search_all_containers(name)};
+  const std::vector<std::string> living = found.living(name);
+  if (living.size() > 1) {
+    return fail(ambiguous_name(name, living));
   }
-  if (netns) {
-    return Subject(*std::move(netns));
+  if (living.empty()) {
+    return fail(why_none(name, std::move(found)));
   }
-  if (!found && is_missing(netns)) {
-    return fail(Error::of(ESRCH, fmt::format("nothing is called {}", quote(name)), "")
-                    .with_hint(std::string(target_forms)));
+  if (found.has_living_play()) {
+    return Subject(*std::move(found.play->process));
   }
-  if (!found) {
-    return fail(std::move(netns).error());
-  }
-  return Subject(TRY(process_of(std::move(found), name)));
+  return found.netns ? Subject(*std::move(found.netns))
+                     : Subject(std::move(found.containers.living.front().process));
 }
 
 }  // namespace nsplay::target

@@ -1,6 +1,6 @@
 #pragma once
 
-// From a name to what has it: a play, or a network namespace of ip-netns(8).
+// From a name to what has it: a play, a network namespace of ip-netns(8), or a container.
 
 #include <string>
 #include <variant>
@@ -23,7 +23,8 @@ Result<procfs::PinnedProcess> open_play(const std::string& name);
 /// Errors: ENOENT there is none; those of opening a namespace file.
 Result<ns::NamespaceHandle> open_netns(const std::string& name);
 
-/// Whichever of the two it is. Errors: usage, it is both; ESRCH it is neither.
+/// Whichever of these it is, or the container whose id it is or begins. Errors: usage, several have
+/// this name; ESRCH none has, or what has it has ended.
 Result<Subject> open_named(const std::string& name);
 
 }  // namespace nsplay::target

@@ -19,15 +19,6 @@ namespace {
 constexpr const char* own_name = "nsplay";
 constexpr unsigned others = 077;
 
-std::string variable(std::string_view name) {
-  for (const std::string& text : sys::own_environment()) {
-    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
-      return text.substr(name.size() + 1);
-    }
-  }
-  return {};
-}
-
 constexpr const char* place_of_root = "/run";
 
 Result<bool> belongs_to_caller(const char* path) {
@@ -39,17 +30,6 @@ Result<bool> belongs_to_caller(const char* path) {
 /// user_namespaces(7).
 bool is_root_with_run() {
   return sys::effective_uid() == 0 && belongs_to_caller(place_of_root).value_or(false);
-}
-
-/// What the directory lies in. A relative path is as good as none, XDG Base Directory
-/// Specification.
-std::string place() {
-  std::string named = variable("XDG_RUNTIME_DIR");
-  if (named.starts_with('/') && !is_root_with_run()) {
-    return named;
-  }
-  return sys::effective_uid() == 0 ? place_of_root
-                                   : fmt::format("/run/user/{}", sys::effective_uid());
 }
 
 Error no_place(const std::string& path, Error cause) {
@@ -109,8 +89,27 @@ std::string path_in(const std::string& place) {
 
 }  // namespace
 
+std::string own_variable(std::string_view name) {
+  for (const std::string& text : sys::own_environment()) {
+    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
+      return text.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+/// A relative path is as good as none, XDG Base Directory Specification.
+std::string place_of_runtime_directory() {
+  std::string named = own_variable("XDG_RUNTIME_DIR");
+  if (named.starts_with('/') && !is_root_with_run()) {
+    return named;
+  }
+  return sys::effective_uid() == 0 ? place_of_root
+                                   : fmt::format("/run/user/{}", sys::effective_uid());
+}
+
 Result<RuntimeDirectory> make_runtime_directory() {
-  const std::string parent = place();
+  const std::string parent = place_of_runtime_directory();
   const std::string path = path_in(parent);
   const sys::UniqueFd directory = TRY(open_place(parent));
   TRY(sys::make_directory_at(directory, own_name, path));
@@ -118,7 +117,7 @@ Result<RuntimeDirectory> make_runtime_directory() {
 }
 
 Result<std::optional<RuntimeDirectory>> open_runtime_directory() {
-  const std::string parent = place();
+  const std::string parent = place_of_runtime_directory();
   const auto directory = open_place(parent);
   if (!directory) {
     return std::nullopt;  // nor can a play have been made; check_runtime_place() says why
@@ -131,7 +130,7 @@ Result<std::optional<RuntimeDirectory>> open_runtime_directory() {
 }
 
 Result<> check_runtime_place() {
-  auto directory = open_place(place());
+  auto directory = open_place(place_of_runtime_directory());
   return directory ? Result<>() : fail(std::move(directory).error());
 }
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nsplay/base/result.h"
 #include "nsplay/sys/unique_fd.h"
@@ -15,6 +16,12 @@ struct RuntimeDirectory {
   sys::UniqueFd directory;
   std::string path;
 };
+
+/// A variable of the caller's environment; empty where it has none.
+std::string own_variable(std::string_view name);
+
+/// What the directory lies in.
+std::string place_of_runtime_directory();
 
 /// /run/nsplay of root, $XDG_RUNTIME_DIR/nsplay of others and of a root whose /run is not his, as
 /// in a user namespace; /run/user/UID/nsplay where that variable is missing. Made when it is not

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "nsplay/base/try.h"
+#include "nsplay/target/containers.h"
 #include "nsplay/target/names.h"
 
 namespace nsplay::target {
@@ -57,6 +58,10 @@ struct Resolver {
 
   Result<Subject> operator()(const PlayExpression& play) const {
     return Subject(TRY(open_play(play.name)));
+  }
+
+  Result<Subject> operator()(const ContainerExpression& container) const {
+    return Subject(TRY(open_container(*container.engine, container.name)));
   }
 
   Result<Subject> operator()(const NameExpression& expression) const {

@@ -77,6 +77,22 @@ TEST(Expression, IsANameWhenItIsNothingElse) {
   }
 }
 
+TEST(Expression, IsAContainerOfAnEngine) {
+  for (const std::string name : {"web", "4711", "a/b", "ns/pod/container", "a b", "x:y", ".."}) {
+    for (const Engine& engine : all_engines()) {
+      EXPECT_THAT(parse_expression(std::string(engine.name) + ":" + name),
+                  Yields(VariantWith<ContainerExpression>(
+                      AllOf(Field(&ContainerExpression::engine, &engine),
+                            Field(&ContainerExpression::name, name)))));
+    }
+  }
+  EXPECT_THAT(parse_expression("podman:" + std::string(256, 'x')),
+              IsUsageError(EndsWith("is not a TARGET")));
+  for (const char* text : {"podman:", "Podman:x", "podmann:x"}) {
+    EXPECT_THAT(parse_expression(text), IsUsageError(EndsWith("is not a TARGET"))) << text;
+  }
+}
+
 TEST(Expression, IsANamespaceByItsNumber) {
   for (const char* text : {"net:[4026532178]", "net:4026532178"}) {
     const auto expression = parse_expression(text);
@@ -151,8 +167,8 @@ TEST(Expression, IsQuotedHarmlesslyWithTheFormsThatThereAre) {
   const auto expression = parse_expression("\x1b[31mweb");
   EXPECT_THAT(expression, IsUsageError("'\\x1b[31mweb' is not a TARGET"));
   EXPECT_EQ(expression.error().hint,
-            "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, netns:NAME, KIND:[INODE], "
-            "id:ID, or the path of a namespace file");
+            "a TARGET is a pid, PID:PIDFD_INODE, self, NAME, play:NAME, ENGINE:NAME, netns:NAME, "
+            "KIND:[INODE], id:ID, or the path of a namespace file");
 }
 
 }  // namespace

@@ -1,0 +1,254 @@
+#include "nsplay/target/containers.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "nsplay/base/suggest.h"
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+
+namespace nsplay::target {
+namespace {
+
+/// A candidate, and whose it is.
+struct Match {
+  const Engine* engine = nullptr;
+  const Candidate* candidate = nullptr;
+};
+
+struct EngineFindings {
+  const Engine* engine = nullptr;
+  Findings findings;
+};
+
+bool contains(const std::vector<std::string>& texts, const std::string& text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool has_id_that_begins(const Candidate& candidate, const std::string& text) {
+  return std::any_of(candidate.ids.begin(), candidate.ids.end(), [&](const std::string& id) {
+    return id.starts_with(text);
+  });
+}
+
+bool matches(const Candidate& candidate, const std::string& name, Closeness closeness) {
+  switch (closeness) {
+    case Closeness::name:
+      return contains(candidate.names, name);
+    case Closeness::id:
+      return contains(candidate.ids, name);
+    default:
+      return has_id_that_begins(candidate, name);
+  }
+}
+
+std::vector<Match> matches_in(const std::vector<EngineFindings>& engines,
+                              const std::string& name,
+                              Closeness closeness) {
+  std::vector<Match> found;
+  for (const EngineFindings& engine : engines) {
+    for (const Candidate& candidate : engine.findings.candidates) {
+      if (matches(candidate, name, closeness)) {
+        found.push_back({engine.engine, &candidate});
+      }
+    }
+  }
+  return found;
+}
+
+std::string as_target(const Engine& engine, const std::string& name) {
+  return fmt::format("{}:{}", engine.name, escape_for_terminal(name));
+}
+
+std::string name_of(const Match& match) {
+  const Candidate& candidate = *match.candidate;
+  const bool has_name = !candidate.names.empty() && !candidate.names.front().empty();
+  const auto& texts = has_name ? candidate.names : candidate.ids;
+  return as_target(*match.engine, texts.empty() ? std::string() : texts.front());
+}
+
+std::string id_of(const Match& match) {
+  const Candidate& candidate = *match.candidate;
+  return candidate.ids.empty() ? std::to_string(candidate.pid)
+                               : as_target(*match.engine, candidate.ids.front());
+}
+
+Error not_running(const Match& match) {
+  const Candidate& candidate = *match.candidate;
+  const std::string state = candidate.pid == 0 || candidate.keeper != 0
+                                ? std::string()
+                                : fmt::format(" (stale state in {})", candidate.source);
+  return Error::of(ESRCH, fmt::format("{} is not running{}", name_of(match), state), "");
+}
+
+/// A process that several engines know is of the first of them.
+bool is_known(const std::vector<FoundContainer>& living, pid_t pid) {
+  return std::any_of(living.begin(), living.end(), [&](const FoundContainer& one) {
+    return one.process.pid == pid;
+  });
+}
+
+Result<> look_at(const std::vector<Match>& found, ContainerSearch& search) {
+  for (const Match& match : found) {
+    if (is_known(search.living, match.candidate->pid)) {
+      continue;
+    }
+    auto process = TRY(verify(*match.candidate));
+    if (process) {
+      search.living.push_back({name_of(match), id_of(match), *std::move(process)});
+    } else if (!search.ended || match.candidate->pid != 0) {
+      search.ended = not_running(match);
+    }
+  }
+  return {};
+}
+
+void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
+  for (const std::string& text : more) {
+    if (!contains(all, text)) {
+      all.push_back(text);
+    }
+  }
+}
+
+void add_circumstances(const EngineFindings& engine, ContainerSearch& search) {
+  append(search.searched, engine.findings.searched);
+  append(search.unreadable, engine.findings.unreadable);
+  for (const Candidate& candidate : engine.findings.candidates) {
+    append(search.others, {name_of({engine.engine, &candidate})});
+  }
+  const auto& broken = engine.findings.broken;
+  search.broken.insert(search.broken.end(), broken.begin(), broken.end());
+}
+
+Result<bool> is_as_said(const Candidate& candidate, const procfs::PinnedProcess& process) {
+  const procfs::ProcessStat stat = TRY(process.dir.stat());
+  if (stat.state == 'Z' || stat.state == 'X') {
+    return false;
+  }
+  if (candidate.keeper != 0) {
+    return stat.parent == candidate.keeper;
+  }
+  if (candidate.start_time) {
+    return stat.start_ticks == *candidate.start_time;
+  }
+  // With the pid alone to go by, it has to be an init at least.
+  const procfs::ProcessStatus status = TRY(process.dir.status());
+  return status.namespace_pids.size() > 1 && status.namespace_pids.back() == 1;
+}
+
+std::string last_part(const std::string& target) {
+  return target.substr(target.find(':') + 1);
+}
+
+/// The one among the others whose name is closest, without its engine.
+std::string closest_target(const std::string& name, const std::vector<std::string>& targets) {
+  std::vector<std::string> names;
+  std::transform(targets.begin(), targets.end(), std::back_inserter(names), &last_part);
+  const std::string_view found = closest(name, {names.begin(), names.end()});
+  const auto place = std::find(names.begin(), names.end(), found);
+  return place == names.end() || found.empty()
+             ? std::string()
+             : targets[static_cast<std::size_t>(place - names.begin())];
+}
+
+Error no_such_container(const Engine& engine,
+                        const std::string& name,
+                        const ContainerSearch& search) {
+  const std::string what = fmt::format("{} has no container {}, by what runs and what is in {}",
+                                       engine.name,
+                                       quote(name),
+                                       fmt::join(search.searched, ", "));
+  return Error::of(ESRCH, what, "").with_hint(hint_after(name, search));
+}
+
+}  // namespace
+
+Result<std::optional<procfs::PinnedProcess>> verify(const Candidate& candidate) {
+  if (candidate.pid <= 0) {
+    return std::nullopt;
+  }
+  auto process = procfs::pin_process(candidate.pid);
+  if (!process && process.error().errnum == ESRCH) {
+    return std::nullopt;
+  }
+  if (!process) {
+    return fail(std::move(process).error());
+  }
+  const auto is_it = is_as_said(candidate, *process);
+  if (!is_it && procfs::still_exists(*process)) {
+    return fail(is_it.error());
+  }
+  return is_it.value_or(false) ? std::optional(*std::move(process)) : std::nullopt;
+}
+
+Result<ContainerSearch> search_containers(std::span<const Engine> engines,
+                                          const std::string& name) {
+  const Machine machine = TRY(this_machine());
+  std::vector<EngineFindings> all;
+  ContainerSearch search;
+  for (const Engine& engine : engines) {
+    EngineFindings one{&engine, {}};
+    engine.find(machine, one.findings);
+    add_circumstances(one, search);
+    all.push_back(std::move(one));
+  }
+  for (const Closeness closeness : {Closeness::name, Closeness::id, Closeness::beginning_of_id}) {
+    search.closeness = closeness;
+    TRY(look_at(matches_in(all, name, closeness), search));
+    if (!search.living.empty() || search.ended) {
+      break;
+    }
+  }
+  return search;
+}
+
+std::vector<std::string> targets_of(const std::vector<FoundContainer>& containers) {
+  std::vector<std::string> targets;
+  for (const FoundContainer& one : containers) {
+    const auto same =
+        std::count_if(containers.begin(), containers.end(), [&](const FoundContainer& other) {
+          return other.target == one.target;
+        });
+    targets.push_back(same == 1 ? one.target : one.by_id);
+  }
+  return targets;
+}
+
+Error ambiguous_name(const std::string& name, const std::vector<std::string>& targets) {
+  return Error::usage(fmt::format("{} may be any of {}", quote(name), fmt::join(targets, ", ")),
+                      "say which one, as it stands there");
+}
+
+std::string hint_after(const std::string& name, const ContainerSearch& search) {
+  std::vector<std::string> parts;
+  if (const std::string target = closest_target(name, search.others); !target.empty()) {
+    parts.push_back(fmt::format("did you mean {}?", target));
+  }
+  if (!search.unreadable.empty()) {
+    parts.push_back(
+        fmt::format("you may not read {}; root may", fmt::join(search.unreadable, ", ")));
+  }
+  for (const Error& error : search.broken) {
+    parts.push_back(error.message());
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+Result<procfs::PinnedProcess> open_container(const Engine& engine, const std::string& name) {
+  ContainerSearch search = TRY(search_containers({&engine, 1}, name));
+  if (search.living.size() > 1) {
+    return fail(ambiguous_name(name, targets_of(search.living)));
+  }
+  if (search.living.size() == 1) {
+    return std::move(search.living.front().process);
+  }
+  return fail(search.ended ? *std::move(search.ended) : no_such_container(engine, name, search));
+}
+
+}  // namespace nsplay::target

@@ -1,0 +1,63 @@
+#pragma once
+
+// Container engines, as far as they say on disk and in /proc which process is which container's
+// init: one row of a table and one file for each. No daemon is asked, no engine's command run.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/base/error.h"
+#include "nsplay/target/engines/keepers.h"
+
+namespace nsplay::target {
+
+/// What an engine's files or processes say of a container. Nothing of it is verified.
+struct Candidate {
+  std::vector<std::string> names;  ///< that it may be asked for by; the first is the one shown
+  std::vector<std::string> ids;    ///< the same; may be asked for by a unique beginning too
+  pid_t pid = 0;                   ///< of its init; 0: it is not running
+  std::optional<std::uint64_t> start_time;  ///< of that, field 22 of /proc/PID/stat
+  pid_t keeper = 0;    ///< the process whose child its init has to be; 0: none is known
+  std::string source;  ///< the file that says so
+};
+
+/// What the engines know, and what could not be looked at.
+struct Findings {
+  std::vector<Candidate> candidates;
+  std::vector<std::string> searched;    ///< directories and files, whether they are there or not
+  std::vector<std::string> unreadable;  ///< those among them that are kept from the caller
+  std::vector<Error> broken;            ///< files that are not what they should be
+};
+
+/// Where the engines of a machine look for their files; tests have a machine of their own.
+struct Machine {
+  std::string root;               ///< put before every path that begins with a slash
+  uid_t uid = 0;                  ///< whose files are believed, beside root's
+  std::string data_directory;     ///< of an ordinary user, ~/.local/share
+  std::string runtime_directory;  ///< of an ordinary user, /run/user/UID
+  std::vector<Keeper> keepers;
+};
+
+/// This machine, for the caller. Errors: those of find_keepers().
+Result<Machine> this_machine();
+
+struct Engine {
+  std::string_view name;   ///< what comes before the colon of a TARGET
+  std::string_view alias;  ///< the same; may be empty
+  void (*find)(const Machine& machine, Findings& findings);
+};
+
+/// Those that build on others' runtimes come before these, as a process is of the first that knows
+/// it.
+std::span<const Engine> all_engines() noexcept;
+
+/// By name or alias; nullptr: there is none.
+const Engine* engine_named(std::string_view word) noexcept;
+
+}  // namespace nsplay::target

@@ -1,0 +1,141 @@
+#include "nsplay/target/engines/keepers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+#include "nsplay/procfs/process_dir.h"
+#include "nsplay/procfs/strings.h"
+#include "nsplay/sys/files.h"
+
+namespace nsplay::target {
+namespace {
+
+constexpr std::size_t keeper_line_limit = 128UL * 1024;
+constexpr std::size_t children_limit = 64UL * 1024;
+
+constexpr std::array<std::string_view, 6> keeper_programs = {
+    "conmon", "containerd", "dockerd", "firejail", "lxc-start", "systemd-nspawn"};
+constexpr std::string_view shim_program = "containerd-shim";
+
+/// LXC's monitor writes "[lxc monitor] DIRECTORY NAME" over its command line.
+constexpr std::string_view lxc_title = "[lxc monitor] ";
+
+std::string_view without_directories(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool is_keeper_program(std::string_view program) {
+  return program.starts_with(shim_program) ||
+         std::find(keeper_programs.begin(), keeper_programs.end(), program) !=
+             keeper_programs.end();
+}
+
+Keeper lxc_monitor(std::string_view title) {
+  const std::string_view rest = title.substr(lxc_title.size());
+  const auto blank = rest.rfind(' ');
+  Keeper keeper;
+  if (blank != std::string_view::npos) {
+    keeper.program = "[lxc monitor]";
+    keeper.arguments = {std::string(rest.substr(0, blank)), std::string(rest.substr(blank + 1))};
+  }
+  return keeper;
+}
+
+/// /proc/PID/task/TID/children needs CONFIG_PROC_CHILDREN, proc(5); without it there are none.
+std::vector<pid_t> children_of(const procfs::ProcessDir& process) {
+  std::vector<pid_t> children;
+  const auto tasks = process.open_file("task", O_RDONLY | O_DIRECTORY);
+  const auto threads = tasks ? sys::numeric_entries(*tasks, "task") : fail(Error{});
+  for (const pid_t thread : threads.value_or(std::vector<pid_t>{})) {
+    const auto text = process.read(fmt::format("task/{}/children", thread).c_str(), children_limit);
+    for (const std::string_view word : split_words(text.value_or(""))) {
+      children.push_back(parse_number<pid_t>(word).value_or(0));
+    }
+  }
+  return children;
+}
+
+bool is_first_of_pid_namespace(pid_t pid) {
+  const auto process = procfs::ProcessDir::open(pid);
+  const auto status = process ? process->status() : fail(Error{});
+  return status && status->namespace_pids.size() > 1 && status->namespace_pids.back() == 1;
+}
+
+/// A container that shares the pid namespace of the machine has no such init, but is an only child.
+pid_t init_among(std::vector<pid_t> children) {
+  if (children.size() != 1) {
+    std::erase_if(children, [](pid_t pid) { return !is_first_of_pid_namespace(pid); });
+  }
+  return children.size() == 1 ? children.front() : 0;
+}
+
+Keeper keeper_with(pid_t pid) {
+  const auto process = procfs::ProcessDir::open(pid);
+  const auto line = process ? process->read("cmdline", keeper_line_limit) : fail(Error{});
+  Keeper keeper = parse_keeper(line.value_or(""));
+  const auto status = keeper.program.empty() ? fail(Error{}) : process->status();
+  if (!status) {
+    return {};
+  }
+  keeper.pid = pid;
+  keeper.uid = status->real_uid;
+  keeper.init = init_among(children_of(*process));
+  return keeper;
+}
+
+}  // namespace
+
+Keeper parse_keeper(std::string_view text) {
+  if (text.starts_with(lxc_title)) {
+    return lxc_monitor(text.substr(0, text.find('\0')));
+  }
+  const std::string_view program = without_directories(text.substr(0, text.find('\0')));
+  if (!is_keeper_program(program)) {
+    return {};
+  }
+  Keeper keeper;
+  keeper.program = program;
+  keeper.arguments = procfs::parse_strings(text);
+  keeper.arguments.erase(keeper.arguments.begin());
+  return keeper;
+}
+
+Result<std::vector<Keeper>> find_keepers() {
+  std::vector<Keeper> keepers;
+  for (const pid_t pid : TRY(procfs::list_processes())) {
+    Keeper keeper = keeper_with(pid);
+    if (keeper.pid != 0) {
+      keepers.push_back(std::move(keeper));
+    }
+  }
+  return keepers;
+}
+
+std::string option_of(const Keeper& keeper, std::initializer_list<std::string_view> names) {
+  const auto& arguments = keeper.arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    for (const std::string_view name : names) {
+      if (arguments[i] == name && i + 1 < arguments.size()) {
+        return arguments[i + 1];
+      }
+      if (arguments[i].size() > name.size() && arguments[i].starts_with(name) &&
+          arguments[i][name.size()] == '=') {
+        return arguments[i].substr(name.size() + 1);
+      }
+    }
+  }
+  return {};
+}
+
+bool has_argument(const Keeper& keeper, std::string_view argument) {
+  return std::find(keeper.arguments.begin(), keeper.arguments.end(), argument) !=
+         keeper.arguments.end();
+}
+
+}  // namespace nsplay::target

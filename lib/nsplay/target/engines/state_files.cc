@@ -1,0 +1,108 @@
+#include "nsplay/target/engines/state_files.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "nsplay/base/text.h"
+#include "nsplay/base/try.h"
+
+namespace nsplay::target {
+namespace {
+
+using State = nlohmann::json;
+
+/// Engines' versions differ, so a member that is missing or of another type is only that.
+const State& member_of(const State& state, const char* name) {
+  static const State missing;
+  const auto found = state.is_object() ? state.find(name) : state.end();
+  return found == state.end() ? missing : *found;
+}
+
+std::string text_of(const State& value) {
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+template <typename Number>
+std::optional<Number> number_of(const State& value) {
+  if (!value.is_number_unsigned() || !std::in_range<Number>(value.get<std::uint64_t>())) {
+    return std::nullopt;
+  }
+  return static_cast<Number>(value.get<std::uint64_t>());
+}
+
+tl::unexpected<Error> unlike(std::string_view file) {
+  return fail(Error::of(0, "is not", file));
+}
+
+State parse_state(std::string_view text) {
+  return State::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+/// Newer runcs may write the start time as a text; it is a number in those of Debian 12.
+std::optional<std::uint64_t> ticks_of(const State& value) {
+  return value.is_string() ? parse_number<std::uint64_t>(text_of(value))
+                           : number_of<std::uint64_t>(value);
+}
+
+Result<RuntimeState> runtime_state(const State& pid, const State& start, std::string_view file) {
+  const auto number = number_of<pid_t>(pid);
+  if (!number) {
+    return unlike(file);
+  }
+  return RuntimeState{*number, ticks_of(start)};
+}
+
+/// The metadata are JSON in a text.
+StoredContainer stored_container(const State& entry) {
+  StoredContainer container;
+  container.id = text_of(member_of(entry, "id"));
+  for (const State& name : member_of(entry, "names")) {
+    if (name.is_string()) {
+      container.names.push_back(text_of(name));
+    }
+  }
+  const State metadata = parse_state(text_of(member_of(entry, "metadata")));
+  if (const State& pod = member_of(metadata, "pod-name"); pod.is_string()) {
+    container.pod = text_of(pod);
+  }
+  return container;
+}
+
+}  // namespace
+
+Result<RuntimeState> parse_runc_state(std::string_view text) {
+  const State state = parse_state(text);
+  return runtime_state(member_of(state, "init_process_pid"),
+                       member_of(state, "init_process_start"),
+                       "a state of runc");
+}
+
+Result<RuntimeState> parse_crun_status(std::string_view text) {
+  const State state = parse_state(text);
+  return runtime_state(
+      member_of(state, "pid"), member_of(state, "process-start-time"), "a status of crun");
+}
+
+Result<std::vector<StoredContainer>> parse_containers(std::string_view text) {
+  const State state = parse_state(text);
+  if (!state.is_array()) {
+    return unlike("a list of containers");
+  }
+  std::vector<StoredContainer> containers;
+  for (const State& entry : state) {
+    StoredContainer container = stored_container(entry);
+    if (!container.id.empty()) {
+      containers.push_back(std::move(container));
+    }
+  }
+  return containers;
+}
+
+std::optional<pid_t> parse_pid_file(std::string_view text) {
+  const auto words = split_words(text.substr(0, text.find('\n')));
+  const auto pid = words.size() == 1 ? parse_number<pid_t>(words.front()) : std::nullopt;
+  return pid && *pid > 0 ? pid : std::nullopt;
+}
+
+}  // namespace nsplay::target

@@ -1,0 +1,38 @@
+#pragma once
+
+// A machine of a test's own: the state files of engines in a directory that is removed afterwards,
+// and keepers that nobody runs.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nsplay/target/engines/engine.h"
+
+namespace nsplay::test {
+
+class StateTree {
+ public:
+  StateTree();
+  StateTree(const StateTree&) = delete;
+  StateTree& operator=(const StateTree&) = delete;
+  ~StateTree();
+
+  /// A file with its directories; `path` begins with a slash.
+  void add(const std::string& path, std::string_view text) const;
+  void add_link(const std::string& path, const std::string& to) const;
+  [[nodiscard]] std::string place_of(const std::string& path) const { return root_ + path; }
+
+  /// A keeper with this command line, words with one blank between them.
+  void add_keeper(pid_t pid, pid_t init, std::string_view line);
+
+  /// What this engine finds. As an ordinary user, whose directories are /home/.local/share and
+  /// /user.
+  [[nodiscard]] target::Findings find(std::string_view engine) const;
+
+ private:
+  std::string root_;
+  std::vector<target::Keeper> keepers_;
+};
+
+}  // namespace nsplay::test
