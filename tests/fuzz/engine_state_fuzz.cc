@@ -29,8 +29,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       demand(!container.id.empty());
     }
   }
-  const auto pid = parse_pid_file(text);
-  demand(!pid || *pid > 0);
+  const auto docker = parse_docker_config(text);
+  demand(!is_read(docker) || (!docker->id.empty() && docker->pid >= 0));
+  is_read(parse_annotations(text));
+  for (const auto& pid : {parse_pid_file(text), parse_machine(text)}) {
+    demand(!pid || *pid > 0);
+  }
   const Keeper keeper = parse_keeper(text);
   demand(keeper.pid == 0 && (!keeper.program.empty() || keeper.arguments.empty()));
   option_of(keeper, {"-n", "--name"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,15 @@ namespace {
 
 constexpr std::array engine_table = {
     Engine{"podman", "", &find_podman},
+    Engine{"docker", "", &find_docker},
+    Engine{"k8s", "", &find_kubernetes},
+    Engine{"crio", "cri-o", &find_crio},
+    Engine{"containerd", "", &find_containerd},
+    Engine{"lxc", "", &find_lxc},
+    Engine{"nspawn", "machine", &find_nspawn},
+    Engine{"firejail", "", &find_firejail},
+    Engine{"runc", "", &find_runc},
+    Engine{"crun", "", &find_crun},
 };
 
 std::string own_data_directory() {
@@ -23,6 +33,18 @@ std::string own_data_directory() {
 }
 
 }  // namespace
+
+Candidate kept_candidate(const Keeper& keeper,
+                         std::vector<std::string> names,
+                         std::vector<std::string> ids) {
+  Candidate candidate;
+  candidate.names = std::move(names);
+  candidate.ids = std::move(ids);
+  candidate.pid = keeper.init;
+  candidate.keeper = keeper.pid;
+  candidate.source = fmt::format("/proc/{}/cmdline", keeper.pid);
+  return candidate;
+}
 
 Result<Machine> this_machine() {
   Machine machine;

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nsplay/base/error.h"
+#include "nsplay/base/result.h"
 #include "nsplay/target/engines/keepers.h"
 
 namespace nsplay::target {
@@ -34,6 +34,11 @@ struct Findings {
   std::vector<std::string> unreadable;  ///< those among them that are kept from the caller
   std::vector<Error> broken;            ///< files that are not what they should be
 };
+
+/// The container that a keeper says it has.
+Candidate kept_candidate(const Keeper& keeper,
+                         std::vector<std::string> names,
+                         std::vector<std::string> ids);
 
 /// Where the engines of a machine look for their files; tests have a machine of their own.
 struct Machine {

@@ -20,7 +20,7 @@ constexpr std::size_t keeper_line_limit = 128UL * 1024;
 constexpr std::size_t children_limit = 64UL * 1024;
 
 constexpr std::array<std::string_view, 6> keeper_programs = {
-    "conmon", "containerd", "dockerd", "firejail", "lxc-start", "systemd-nspawn"};
+    "conmon", "dockerd", "firejail", "lxc-execute", "lxc-start", "systemd-nspawn"};
 constexpr std::string_view shim_program = "containerd-shim";
 
 /// LXC's monitor writes "[lxc monitor] DIRECTORY NAME" over its command line.

@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "nsplay/target/engines/finders.h"
 #include "nsplay/target/engines/runtimes.h"
 #include "nsplay/target/engines/state_directory.h"
@@ -29,13 +27,8 @@ void add_kept_podman_containers(const Machine& machine, Findings& findings) {
     if (!keeps_a_podman_container(keeper) || id.empty()) {
       continue;
     }
-    Candidate candidate;
-    candidate.names = {option_of(keeper, {"-n", "--name"})};
-    candidate.ids = {id};
-    candidate.pid = keeper.init;
-    candidate.keeper = keeper.pid;
-    candidate.source = fmt::format("/proc/{}/cmdline", keeper.pid);
-    findings.candidates.push_back(std::move(candidate));
+    findings.candidates.push_back(
+        kept_candidate(keeper, {option_of(keeper, {"-n", "--name"})}, {id}));
   }
 }
 

@@ -7,6 +7,31 @@
 #include "nsplay/target/engines/finders.h"
 
 namespace nsplay::target {
+namespace {
+
+/// The user gives the id, which so is a name too.
+void add_runtime_container(const Runtime& runtime,
+                           const StateDirectory& container,
+                           const std::string& id,
+                           Findings& findings) {
+  if (const auto state = read_state(runtime, container)) {
+    findings.candidates.push_back(
+        {{id}, {id}, state->pid, state->start_time, 0, container.path_of(runtime.file)});
+  }
+}
+
+void add_runtime_containers(const Runtime& runtime, const Machine& machine, Findings& findings) {
+  for (const std::string& path : runtime_roots(machine, runtime.name)) {
+    const auto root = StateDirectory::open(machine, path, findings);
+    for (const std::string& id : root ? root->names() : std::vector<std::string>()) {
+      if (const auto container = root->below(id)) {
+        add_runtime_container(runtime, *container, id, findings);
+      }
+    }
+  }
+}
+
+}  // namespace
 
 const Runtime runc = {"runc", "state.json", &parse_runc_state};
 const Runtime crun = {"crun", "status", &parse_crun_status};
@@ -32,21 +57,37 @@ std::vector<std::string> runtime_roots(const Machine& machine, std::string_view 
   return roots;
 }
 
+std::optional<RuntimeState> find_state(const Machine& machine,
+                                       const Runtime& runtime,
+                                       const std::string& root,
+                                       const std::string& id,
+                                       Findings& findings) {
+  const auto all = StateDirectory::open(machine, root, findings);
+  const auto container = all ? all->below(id) : std::nullopt;
+  return container ? read_state(runtime, *container) : std::nullopt;
+}
+
 std::optional<std::uint64_t> start_time_of(const Machine& machine,
                                            const std::string& id,
                                            pid_t pid,
                                            Findings& findings) {
   for (const Runtime& runtime : {crun, runc}) {
     for (const std::string& path : runtime_roots(machine, runtime.name)) {
-      const auto root = StateDirectory::open(machine, path, findings);
-      const auto container = root ? root->below(id) : std::nullopt;
-      const auto state = container ? read_state(runtime, *container) : std::nullopt;
+      const auto state = find_state(machine, runtime, path, id, findings);
       if (state && state->pid == pid) {
         return state->start_time;
       }
     }
   }
   return std::nullopt;
+}
+
+void find_runc(const Machine& machine, Findings& findings) {
+  add_runtime_containers(runc, machine, findings);
+}
+
+void find_crun(const Machine& machine, Findings& findings) {
+  add_runtime_containers(crun, machine, findings);
 }
 
 }  // namespace nsplay::target

@@ -29,6 +29,13 @@ std::optional<RuntimeState> read_state(const Runtime& runtime, const StateDirect
 /// Where the machine's runtimes keep theirs for root, then for the caller.
 std::vector<std::string> runtime_roots(const Machine& machine, std::string_view runtime);
 
+/// That of a container below one of these places.
+std::optional<RuntimeState> find_state(const Machine& machine,
+                                       const Runtime& runtime,
+                                       const std::string& root,
+                                       const std::string& id,
+                                       Findings& findings);
+
 /// When the init of a container was started, as whichever runtime runs it says. Empty: none knows
 /// this process by this id.
 std::optional<std::uint64_t> start_time_of(const Machine& machine,

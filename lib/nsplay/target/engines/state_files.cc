@@ -99,6 +99,50 @@ Result<std::vector<StoredContainer>> parse_containers(std::string_view text) {
   return containers;
 }
 
+Result<DockerContainer> parse_docker_config(std::string_view text) {
+  const State state = parse_state(text);
+  DockerContainer container;
+  container.id = text_of(member_of(state, "ID"));
+  container.name = text_of(member_of(state, "Name"));
+  if (container.id.empty()) {
+    return unlike("a configuration of docker");
+  }
+  container.name.erase(0, container.name.starts_with('/') ? 1 : 0);
+  const State& running = member_of(state, "State");
+  if (member_of(running, "Running") == State(true)) {
+    container.pid = number_of<pid_t>(member_of(running, "Pid")).value_or(0);
+  }
+  return container;
+}
+
+Result<Annotations> parse_annotations(std::string_view text) {
+  const State state = parse_state(text);
+  if (!state.is_object()) {
+    return unlike("an OCI configuration");
+  }
+  Annotations annotations;
+  const State& all = member_of(state, "annotations");
+  for (auto entry = all.begin(); all.is_object() && entry != all.end(); ++entry) {
+    if (entry->is_string()) {
+      annotations.emplace(entry.key(), text_of(*entry));
+    }
+  }
+  return annotations;
+}
+
+std::optional<pid_t> parse_machine(std::string_view text) {
+  constexpr std::string_view leader_key = "LEADER=";
+  std::optional<pid_t> leader;
+  bool is_container = false;
+  for (const std::string_view line : split(text, '\n')) {
+    is_container = is_container || line == "CLASS=container";
+    if (line.starts_with(leader_key)) {
+      leader = parse_pid_file(line.substr(leader_key.size()));
+    }
+  }
+  return is_container ? leader : std::nullopt;
+}
+
 std::optional<pid_t> parse_pid_file(std::string_view text) {
   const auto words = split_words(text.substr(0, text.find('\n')));
   const auto pid = words.size() == 1 ? parse_number<pid_t>(words.front()) : std::nullopt;

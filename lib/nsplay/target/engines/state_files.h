@@ -38,6 +38,24 @@ struct StoredContainer {
 /// Entries without an id are left out.
 Result<std::vector<StoredContainer>> parse_containers(std::string_view text);
 
+/// config.v2.json of docker.
+struct DockerContainer {
+  std::string id;
+  std::string name;
+  pid_t pid = 0;  ///< 0: it is not running
+};
+
+Result<DockerContainer> parse_docker_config(std::string_view text);
+
+using Annotations = std::map<std::string, std::string>;
+
+/// Those of an OCI configuration, config.json. One that is no text is left out.
+Result<Annotations> parse_annotations(std::string_view text);
+
+/// The leader of a container in a file of systemd-machined(8), lines KEY=VALUE. Empty: it is of a
+/// virtual machine, or has none.
+std::optional<pid_t> parse_machine(std::string_view text);
+
 /// A file that holds one pid and nothing else.
 std::optional<pid_t> parse_pid_file(std::string_view text);
 
