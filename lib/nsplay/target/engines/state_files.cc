@@ -41,7 +41,7 @@ State parse_state(std::string_view text) {
 
 /// Newer runcs may write the start time as a text; it is a number in those of Debian 12.
 std::optional<std::uint64_t> ticks_of(const State& value) {
-  return value.is_string() ? parse_number<std::uint64_t>(text_of(value))
+  return value.is_string() ? parse_number<std::uint64_t>(value.get_ref<const State::string_t&>())
                            : number_of<std::uint64_t>(value);
 }
 
