@@ -17,14 +17,9 @@ std::vector<std::string> names_in_containerd(const std::string& name_space, cons
 }  // namespace
 
 void find_containerd(const Machine& machine, Findings& findings) {
-  for (const Task& task : find_tasks(machine, findings)) {
-    Candidate candidate;
-    candidate.names = names_in_containerd(task.name_space, task.id);
-    candidate.ids = candidate.names;
-    candidate.pid = task.pid;
-    candidate.start_time = task.start_time;
-    candidate.source = task.source;
-    findings.candidates.push_back(std::move(candidate));
+  for (const OciContainer& task : find_tasks(machine, findings)) {
+    const auto names = names_in_containerd(task.name_space, task.id);
+    findings.candidates.push_back(recorded_candidate(task, names, names));
   }
   for (const Shim& shim : shims_of(machine)) {
     const auto names = names_in_containerd(shim.name_space, shim.id);

@@ -12,23 +12,17 @@ namespace {
 constexpr const char* crio_name = "io.kubernetes.cri-o.Name";
 
 /// Empty: it is podman's, or none.
-std::optional<CrioContainer> crio_container_in(const Machine& machine,
-                                               const StateDirectory& directory,
-                                               const std::string& id,
-                                               Findings& findings) {
+std::optional<OciContainer> crio_container_in(const Machine& machine,
+                                              const StateDirectory& directory,
+                                              const std::string& id,
+                                              Findings& findings) {
   const auto data = directory.below("userdata");
-  const auto text = data ? data->read("config.json") : std::nullopt;
-  auto annotations = text ? parse_annotations(*text) : Annotations();
-  if (!annotations) {
-    data->note_broken("config.json", std::move(annotations).error());
+  Annotations annotations = data ? annotations_in(*data) : Annotations();
+  if (!annotations.contains(crio_name)) {
     return std::nullopt;
   }
-  if (!annotations->contains(crio_name)) {
-    return std::nullopt;
-  }
-  CrioContainer container{id, 0, {}, data->path_of("pidfile"), *std::move(annotations)};
-  const auto pidfile = data->read("pidfile");
-  if (const auto pid = pidfile ? parse_pid_file(*pidfile) : std::nullopt) {
+  OciContainer container{{}, id, 0, {}, data->path_of("pidfile"), std::move(annotations)};
+  if (const auto pid = pid_in(*data, "pidfile")) {
     container.pid = *pid;
     container.start_time = start_time_of(machine, id, *pid, findings);
   }
@@ -37,7 +31,7 @@ std::optional<CrioContainer> crio_container_in(const Machine& machine,
 
 void add_crio_containers(const Machine& machine,
                          const StateDirectory& all,
-                         std::vector<CrioContainer>& containers,
+                         std::vector<OciContainer>& containers,
                          Findings& findings) {
   for (const std::string& id : all.names()) {
     const auto directory = all.below(id);
@@ -50,8 +44,8 @@ void add_crio_containers(const Machine& machine,
 
 }  // namespace
 
-std::vector<CrioContainer> find_crio_containers(const Machine& machine, Findings& findings) {
-  std::vector<CrioContainer> containers;
+std::vector<OciContainer> find_crio_containers(const Machine& machine, Findings& findings) {
+  std::vector<OciContainer> containers;
   const auto run = StateDirectory::open(machine, "/run/containers/storage", findings);
   for (const std::string& driver : run ? run->names() : std::vector<std::string>()) {
     const auto all = driver.ends_with("-containers") ? run->below(driver) : std::nullopt;
@@ -63,14 +57,9 @@ std::vector<CrioContainer> find_crio_containers(const Machine& machine, Findings
 }
 
 void find_crio(const Machine& machine, Findings& findings) {
-  for (const CrioContainer& container : find_crio_containers(machine, findings)) {
-    Candidate candidate;
-    candidate.names = {container.annotations.at(crio_name)};
-    candidate.ids = {container.id};
-    candidate.pid = container.pid;
-    candidate.start_time = container.start_time;
-    candidate.source = container.source;
-    findings.candidates.push_back(std::move(candidate));
+  for (const OciContainer& container : find_crio_containers(machine, findings)) {
+    findings.candidates.push_back(
+        recorded_candidate(container, {container.annotations.at(crio_name)}, {container.id}));
   }
 }
 

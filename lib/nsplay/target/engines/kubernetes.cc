@@ -43,29 +43,23 @@ std::vector<std::string> names_of_pod(const Annotations& annotations, const PodA
   return {whole + "/" + container, pod + "/" + container, whole, pod};
 }
 
-template <typename Container>
-void add_pod_container(const Container& container, const PodAnnotations& keys, Findings& findings) {
-  Candidate candidate;
-  candidate.names = names_of_pod(container.annotations, keys);
-  if (candidate.names.empty()) {
-    return;
+void add_pod_container(const OciContainer& container,
+                       const PodAnnotations& keys,
+                       Findings& findings) {
+  if (auto names = names_of_pod(container.annotations, keys); !names.empty()) {
+    findings.candidates.push_back(recorded_candidate(container, std::move(names), {container.id}));
   }
-  candidate.ids = {container.id};
-  candidate.pid = container.pid;
-  candidate.start_time = container.start_time;
-  candidate.source = container.source;
-  findings.candidates.push_back(std::move(candidate));
 }
 
 }  // namespace
 
 void find_kubernetes(const Machine& machine, Findings& findings) {
-  for (const Task& task : find_tasks(machine, findings)) {
+  for (const OciContainer& task : find_tasks(machine, findings)) {
     if (task.name_space == kubernetes_namespace) {
       add_pod_container(task, containerd_annotations, findings);
     }
   }
-  for (const CrioContainer& container : find_crio_containers(machine, findings)) {
+  for (const OciContainer& container : find_crio_containers(machine, findings)) {
     add_pod_container(container, crio_annotations, findings);
   }
 }

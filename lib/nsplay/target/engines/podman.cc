@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nsplay/target/engines/finders.h"
+#include "nsplay/target/engines/oci_container.h"
 #include "nsplay/target/engines/runtimes.h"
 #include "nsplay/target/engines/state_directory.h"
 #include "nsplay/target/engines/state_files.h"
@@ -61,8 +62,7 @@ struct Containers {
     candidate.source = kept.path_of(file);
     const auto container = running ? running->below(stored.id) : std::nullopt;
     const auto data = container ? container->below("userdata") : std::nullopt;
-    const auto text = data ? data->read("pidfile") : std::nullopt;
-    if (const auto pid = text ? parse_pid_file(*text) : std::nullopt) {
+    if (const auto pid = data ? pid_in(*data, "pidfile") : std::nullopt) {
       candidate.pid = *pid;
       candidate.start_time = start_time_of(machine, stored.id, *pid, findings);
       candidate.source = data->path_of("pidfile");

@@ -33,7 +33,7 @@ std::vector<std::string> containerd_places(const Machine& machine) {
 }
 
 std::optional<std::uint64_t> task_start_time(const Machine& machine,
-                                             const Task& task,
+                                             const OciContainer& task,
                                              Findings& findings) {
   for (const std::string root : shim_runc_roots) {
     const auto state = find_state(machine, runc, root + "/" + task.name_space, task.id, findings);
@@ -44,21 +44,13 @@ std::optional<std::uint64_t> task_start_time(const Machine& machine,
   return std::nullopt;
 }
 
-Annotations annotations_in(const StateDirectory& bundle) {
-  const auto text = bundle.read("config.json");
-  auto annotations = text ? parse_annotations(*text) : Annotations();
-  if (!annotations) {
-    bundle.note_broken("config.json", std::move(annotations).error());
-    return {};
-  }
-  return *std::move(annotations);
-}
-
-Task task_in(const Machine& machine, const StateDirectory& bundle, Task task, Findings& findings) {
+OciContainer task_in(const Machine& machine,
+                     const StateDirectory& bundle,
+                     OciContainer task,
+                     Findings& findings) {
   task.source = bundle.path_of("init.pid");
   task.annotations = annotations_in(bundle);
-  const auto text = bundle.read("init.pid");
-  if (const auto pid = text ? parse_pid_file(*text) : std::nullopt) {
+  if (const auto pid = pid_in(bundle, "init.pid")) {
     task.pid = *pid;
     task.start_time = task_start_time(machine, task, findings);
   }
@@ -69,7 +61,7 @@ Task task_in(const Machine& machine, const StateDirectory& bundle, Task task, Fi
 void add_tasks(const Machine& machine,
                const StateDirectory& bundles,
                const std::string& name_space,
-               std::vector<Task>& tasks,
+               std::vector<OciContainer>& tasks,
                Findings& findings) {
   for (const std::string& id : bundles.names()) {
     if (const auto bundle = bundles.below(id)) {
@@ -80,8 +72,8 @@ void add_tasks(const Machine& machine,
 
 }  // namespace
 
-std::vector<Task> find_tasks(const Machine& machine, Findings& findings) {
-  std::vector<Task> tasks;
+std::vector<OciContainer> find_tasks(const Machine& machine, Findings& findings) {
+  std::vector<OciContainer> tasks;
   for (const std::string& place : containerd_places(machine)) {
     const auto root = StateDirectory::open(machine, place, findings);
     const auto all = root ? root->below(tasks_directory) : std::nullopt;
