@@ -123,9 +123,12 @@ testing::AssertionResult is_harmless(std::string_view text) {
   return testing::AssertionSuccess();
 }
 
-Words words_with_injections(const Words& injections, const Words& arguments) {
+Words words_with_injections(const Words& injections, const Words& arguments, const Words& paths) {
   Words words = {
       "strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-E", "ASAN_OPTIONS=detect_leaks=0"};
+  for (const std::string& path : paths) {
+    words.insert(words.end(), {"-P", path});
+  }
   std::string calls;
   for (const std::string& injection : injections) {
     words.insert(words.end(), {"-e", "inject=" + injection});

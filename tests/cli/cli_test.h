@@ -52,8 +52,10 @@ testing::AssertionResult fails_between(const RunResult& result,
 testing::AssertionResult is_harmless(std::string_view text);
 
 /// nsplay with these arguments under strace(1), which tampers with calls of it and of its threads
-/// as `injections` say: "read:error=EIO:when=3".
-Words words_with_injections(const Words& injections, const Words& arguments);
+/// as `injections` say: "read:error=EIO:when=3"; with `paths` only with those on one of them.
+Words words_with_injections(const Words& injections,
+                            const Words& arguments,
+                            const Words& paths = {});
 
 /// What another program than nsplay says, without a terminal.
 RunResult run_words(const Words& words, const RunOptions& options = {});

@@ -256,11 +256,10 @@ TEST_F(Join, N12DoesNotGuessWhomToFollow) {
   const ChildInNamespaces target(renamed());
   const std::string status = "/proc/" + target.expression() + "/status";
   for (const char* call : {"openat", "read"}) {
-    Words words = words_with_injections({std::string(call) + ":error=ESRCH"},
-                                        {"join", target.expression(), "-S", "follow", "--", "id"});
-    const Words of_status = {"-P", "status", "-P", status};
-    words.insert(std::next(words.begin()), of_status.begin(), of_status.end());
-    const RunResult result = run_words(words);
+    const RunResult result =
+        run_words(words_with_injections({std::string(call) + ":error=ESRCH"},
+                                        {"join", target.expression(), "-S", "follow", "--", "id"},
+                                        {"status", status}));
     EXPECT_TRUE(fails_between(result, 125, "cannot join ", "No such process"));
     EXPECT_THAT(result.err, testing::HasSubstr(status));
   }

@@ -111,9 +111,8 @@ TEST_F(ListBesideLsns, L10ShowAllFilesOfANamespaceInOneLineByRoot) {
 TEST_F(ListBesideLsns, L11GoOnWhereTheKernelHasNoUserNamespaces) {
   const ChildInNamespaces target(with_privilege_for({Kind::uts}));
   const std::string links = "readlinkat,readlink,openat,newfstatat,statx:error=ENOENT";
-  Words words = words_with_injections({links}, {"list", "--json"});
-  const Words of_links = {"-P", "user", "-P", "ns/user", "-P", "/proc/self/ns/user"};
-  words.insert(std::next(words.begin()), of_links.begin(), of_links.end());
+  const Words words =
+      words_with_injections({links}, {"list", "--json"}, {"user", "ns/user", "/proc/self/ns/user"});
   const RunResult result = run_words(words, {.prepare = [] {
                                        deny_syscall(SYS_pidfd_open, ENOSYS);
                                        deny_user_namespaces();
