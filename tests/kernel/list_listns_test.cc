@@ -14,8 +14,8 @@
 #include "nsplay/sys/namespaces.h"
 
 #include "kernel/emulated_listns.h"
-#include "kernel/front.h"
 #include "kernel/listed.h"
+#include "kernel/own_pid_namespace.h"
 #include "support/child_in_namespaces.h"
 #include "support/leak_check.h"
 #include "support/must.h"
@@ -75,12 +75,12 @@ ops::ListReport listed_by(EmulatedListns& kernel, KindSet kinds = KindSet::all()
   return report.value_or(ops::ListReport());
 }
 
-/// The kernel is the front process's own matter.
+/// Where no other process is seen: a scan has descriptors on what it finds for a moment.
 void with_kernel(const std::function<void(EmulatedListns&)>& body) {
-  EXPECT_TRUE(passed(in_child([&] {
+  run_in_own_pid_namespace([&] {
     EmulatedListns kernel;
     body(kernel);
-  })));
+  });
 }
 
 TEST_F(ListListns, FindsWhatNoOtherSourceFinds) {

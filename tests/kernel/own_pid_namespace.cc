@@ -12,7 +12,10 @@
 #include <csignal>
 #include <cstdint>
 
+#include <gtest/gtest.h>
+
 #include "support/child_in_namespaces.h"
+#include "support/front_process.h"
 #include "support/must.h"
 #include "support/processes.h"
 
@@ -45,16 +48,15 @@ void enter() {
 
 }  // namespace
 
-OwnPidNamespace in_own_pid_namespace(const std::function<void()>& body) {
-  OwnPidNamespace result;
-  result.outcome = in_child([&] {
+void run_in_own_pid_namespace(const std::function<void()>& body) {
+  const FrontOutcome outcome = in_child([&] {
     enter();
     body();
   });
-  if (result.outcome.status == no_proc) {
-    result.reason = "no proc can be mounted here: the one that is visible has mounts on top";
+  if (outcome.status == no_proc) {
+    GTEST_SKIP() << "no proc can be mounted here: the one that is visible has mounts on top";
   }
-  return result;
+  EXPECT_TRUE(passed(outcome));
 }
 
 void start_child_with_pid(pid_t pid) {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <functional>
 #include <string>
 #include <variant>
 
@@ -41,14 +40,6 @@ class PidReuse : public LeakCheck {
     LeakCheck::SetUp();
     REQUIRE_USER_NAMESPACES();
   }
-
-  static void run(const std::function<void()>& body) {
-    const OwnPidNamespace result = in_own_pid_namespace(body);
-    if (!result.reason.empty()) {
-      GTEST_SKIP() << result.reason;
-    }
-    EXPECT_TRUE(passed(result.outcome));
-  }
 };
 
 void give_the_pid_to_another_process() {
@@ -74,18 +65,18 @@ void expect_that_a_pin_notices() {
 }
 
 TEST_F(PidReuse, IsNoticedByAPinnedProcess) {
-  run(expect_that_a_pin_notices);
+  run_in_own_pid_namespace(expect_that_a_pin_notices);
 }
 
 TEST_F(PidReuse, IsNoticedByAPinnedProcessWithoutPidfdIoctls) {
-  run([] {
+  run_in_own_pid_namespace([] {
     deny_pidfd_ioctls();
     expect_that_a_pin_notices();
   });
 }
 
 TEST_F(PidReuse, IsNoticedByAPinnedProcessWithoutPidfds) {
-  run([] {
+  run_in_own_pid_namespace([] {
     deny_syscall(SYS_pidfd_open, ENOSYS);
     expect_that_a_pin_notices();
   });
@@ -93,7 +84,7 @@ TEST_F(PidReuse, IsNoticedByAPinnedProcessWithoutPidfds) {
 
 /// A plan that was made for the old process must not lead into the new one.
 TEST_F(PidReuse, N14BetweenPlanAndCrossingIsNeverEntered) {
-  run([] {
+  run_in_own_pid_namespace([] {
     start_child_with_pid(pid);
     const auto plan = ops::plan_join(joining("100", inside("report"), {Kind::uts}));
     ASSERT_TRUE(plan) << plan.error().message();
@@ -111,7 +102,7 @@ TEST_F(PidReuse, N14BetweenPlanAndCrossingIsNeverEntered) {
 
 TEST_F(PidReuse, IsRefusedByThePidfdInode) {
   REQUIRE_KERNEL_FEATURE(pidfd_inode);
-  run([] {
+  run_in_own_pid_namespace([] {
     start_child_with_pid(pid);
     struct stat status = {};
     {
