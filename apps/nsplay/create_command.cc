@@ -16,7 +16,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax create_syntax() {
   Syntax syntax{"create",
                 TakesTarget::no,
                 TakesProgram::yes,
@@ -49,7 +49,7 @@ Result<ops::TimeOffsets> time_offsets_from(const Arguments& arguments) {
   return offsets;
 }
 
-Result<ops::CreateRequest> request_from(const Arguments& arguments) {
+Result<ops::CreateRequest> create_request(const Arguments& arguments) {
   ops::CreateRequest request;
   request.kinds = chosen_kinds(arguments);
   request.files = values_of_kinds(arguments);
@@ -99,7 +99,7 @@ Telling telling_of(const Arguments& arguments, const ops::CreateRequest& request
   return request.program.empty() ? Telling::story : Telling::nothing;
 }
 
-Result<> tell(Telling telling, const ops::Creation& creation) {
+Result<> tell_creation(Telling telling, const ops::Creation& creation) {
   switch (telling) {
     case Telling::pid:
       return write_stdout(std::to_string(creation.pid) + "\n");
@@ -112,13 +112,13 @@ Result<> tell(Telling telling, const ops::Creation& creation) {
   return {};
 }
 
-Result<int> run(const Arguments& arguments) {
-  const ops::CreateRequest request = TRY(request_from(arguments));
+Result<int> run_create(const Arguments& arguments) {
+  const ops::CreateRequest request = TRY(create_request(arguments));
   ops::Creation creation =
       TRY(arguments.has("json") ? create_with_document(request) : ops::create(request));
   print_notes(creation.notes);
   const Telling telling = telling_of(arguments, request);
-  TRY(tell(telling, creation));
+  TRY(tell_creation(telling, creation));
   creation.release();  // only now does somebody know of it
   if (!creation.session) {
     return 0;
@@ -146,8 +146,8 @@ Command create_command() {
           "with its status.\n"
           "Without the privilege to do so, a user namespace in which you are root is added.",
           StatusFamily::program,
-          &syntax,
-          &run};
+          &create_syntax,
+          &run_create};
 }
 
 }  // namespace nsplay::app

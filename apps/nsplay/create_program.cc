@@ -20,7 +20,7 @@ Result<int> end_signal_from(const std::string& name) {
   return *signal;
 }
 
-ops::EnvironmentRequest environment_from(const Arguments& arguments) {
+ops::EnvironmentRequest created_environment(const Arguments& arguments) {
   ops::EnvironmentRequest request;
   request.set = arguments.values("setenv");
   request.unset = arguments.values("unsetenv");
@@ -66,7 +66,7 @@ Result<> add_program_options(const Arguments& arguments, ops::CreateRequest& req
   TRY(check_foreground(arguments));
   request.account = {optional_value(arguments, "setuid"), optional_value(arguments, "setgid")};
   request.privileges = TRY(privileges_from(arguments));
-  request.environment = environment_from(arguments);
+  request.environment = created_environment(arguments);
   request.cgroup = optional_value(arguments, "cgroup-path");
   if (const std::string* name = arguments.value("kill-child")) {
     request.end_signal = TRY(end_signal_from(*name));

@@ -13,7 +13,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax holders_syntax() {
   Syntax syntax{"holders", TakesTarget::yes, TakesProgram::no, namespace_options("every kind")};
   syntax.options.insert(syntax.options.end(),
                         {{"noheadings", 0, "", "no line of headings"},
@@ -29,7 +29,7 @@ Result<ops::HoldersReport> find_with_progress(ops::HoldersRequest request) {
   return ops::find_holders(request);
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_holders(const Arguments& arguments) {
   if (arguments.target.empty()) {
     return fail(
         Error::usage("holders needs a namespace, or a TARGET",
@@ -68,8 +68,8 @@ Command holders_command() {
       "release each.\n\n"
       "TARGET is one namespace, or a process, of which those are meant that you are not in.",
       StatusFamily::report,
-      &syntax,
-      &run};
+      &holders_syntax,
+      &run_holders};
 }
 
 }  // namespace nsplay::app

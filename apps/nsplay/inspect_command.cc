@@ -9,7 +9,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax inspect_syntax() {
   return {"inspect",
           TakesTarget::yes,
           TakesProgram::no,
@@ -29,7 +29,7 @@ Result<int> print_json(const ops::InspectRequest& request) {
   return 0;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_inspect(const Arguments& arguments) {
   if (arguments.target.empty()) {
     return fail(Error::usage("inspect needs a TARGET",
                              "name a pid, self or a namespace file: nsplay inspect 4711"));
@@ -56,8 +56,8 @@ Command inspect_command() {
           "TARGET is a pid, PID:PIDFD_INODE, self, the NAME of a play or a container, ENGINE:NAME "
           "as in podman:web,\nnetns:NAME, KIND:[INODE], id:ID, or a namespace file.",
           StatusFamily::report,
-          &syntax,
-          &run};
+          &inspect_syntax,
+          &run_inspect};
 }
 
 }  // namespace nsplay::app

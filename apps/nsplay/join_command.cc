@@ -18,7 +18,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax join_syntax() {
   Syntax syntax{"join",
                 TakesTarget::yes,
                 TakesProgram::yes,
@@ -65,7 +65,7 @@ constexpr SourceName source_names[] = {{"", ops::EnvironmentSource::target},
                                        {"keep", ops::EnvironmentSource::keep},
                                        {"clear", ops::EnvironmentSource::clear}};
 
-Result<ops::EnvironmentRequest> environment_from(const Arguments& arguments) {
+Result<ops::EnvironmentRequest> joined_environment(const Arguments& arguments) {
   ops::EnvironmentRequest request;
   request.set = arguments.values("setenv");
   request.unset = arguments.values("unsetenv");
@@ -120,7 +120,7 @@ Result<ops::PtyRule> pty_rule_from(const Arguments& arguments) {
   return arguments.has("no-pty") ? ops::PtyRule::never : ops::PtyRule::when_on_terminal;
 }
 
-Result<ops::JoinRequest> request_from(const Arguments& arguments) {
+Result<ops::JoinRequest> join_request(const Arguments& arguments) {
   ops::JoinRequest request;
   request.target = arguments.target;
   // --all is the default: what the caller shares already, and what this kernel lacks, is left out.
@@ -130,7 +130,7 @@ Result<ops::JoinRequest> request_from(const Arguments& arguments) {
   request.user_parent = arguments.has("user-parent");
   request.net_socket = TRY(net_socket_from(arguments));
   request.program = arguments.program;
-  request.environment = TRY(environment_from(arguments));
+  request.environment = TRY(joined_environment(arguments));
   request.identity = {optional_value(arguments, "setuid"),
                       optional_value(arguments, "setgid"),
                       false,
@@ -167,7 +167,7 @@ Result<int> show_plan(const ops::JoinRequest& request, const Arguments& argument
   return 0;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_join(const Arguments& arguments) {
   if (arguments.target.empty() && values_of_kinds(arguments).empty()) {
     return fail(Error::usage("join needs a TARGET",
                              "name a pid or a namespace file: nsplay join 4711 -- id"));
@@ -178,7 +178,7 @@ Result<int> run(const Arguments& arguments) {
   if (arguments.has("narrate") && arguments.has("plan")) {
     return fail(Error::usage("--narrate contradicts --plan", "a plan makes no call"));
   }
-  const ops::JoinRequest request = TRY(request_from(arguments));
+  const ops::JoinRequest request = TRY(join_request(arguments));
   if (arguments.has("plan")) {
     return show_plan(request, arguments);
   }
@@ -210,8 +210,8 @@ Command join_command() {
       "KIND:[INODE], id:ID, or a namespace file.\n"
       "It may be left out when every kind that is joined has its own, as with --net=TARGET.",
       StatusFamily::program,
-      &syntax,
-      &run};
+      &join_syntax,
+      &run_join};
 }
 
 }  // namespace nsplay::app

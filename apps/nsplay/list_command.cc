@@ -31,7 +31,7 @@ namespace {
 using render::ListColumn;
 using render::ListColumns;
 
-Syntax syntax() {
+Syntax list_syntax() {
   return {
       "list",
       TakesTarget::many,
@@ -76,7 +76,7 @@ Error contradiction(std::string_view option, std::string_view other) {
 }
 
 Result<> check_plays(const Arguments& arguments) {
-  for (const Option& option : syntax().options) {
+  for (const Option& option : list_syntax().options) {
     const bool is_of_plays =
         std::find(std::begin(options_of_plays), std::end(options_of_plays), option.name) !=
         std::end(options_of_plays);
@@ -115,7 +115,7 @@ Result<pid_t> pid_from(const std::string& word) {
   return *pid;
 }
 
-Result<ops::ListRequest> request_from(const Arguments& arguments) {
+Result<ops::ListRequest> list_request(const Arguments& arguments) {
   ops::ListRequest request;
   request.kinds = TRY(kinds_of_type_option(arguments));
   if (const std::string* pid = arguments.value("task")) {
@@ -157,7 +157,7 @@ Result<> check_columns_of_processes(const ListColumns& columns) {
   return {};
 }
 
-render::ListFormat format_from(const Arguments& arguments) {
+render::ListFormat list_format(const Arguments& arguments) {
   render::ListFormat format;
   format.form = arguments.has("raw") ? render::ListForm::raw : render::ListForm::aligned;
   format.heading = arguments.has("noheadings") ? render::Heading::no : render::Heading::yes;
@@ -202,7 +202,7 @@ Result<ops::ListReport> list_with_progress(ops::ListRequest request) {
 }
 
 Result<int> print_namespaces(const Arguments& arguments) {
-  ops::ListRequest request = TRY(request_from(arguments));
+  ops::ListRequest request = TRY(list_request(arguments));
   const auto all = render::list_columns();
   const ListColumns columns = TRY(
       chosen_columns(arguments, render::default_columns(request.kinds), {all.begin(), all.end()}));
@@ -227,7 +227,7 @@ Result<int> print_namespaces(const Arguments& arguments) {
   std::erase_if(report->namespaces,
                 [&](const ops::ListedNamespace& listed) { return !accepts(filter, listed); });
   TRY(write_stdout(as_json ? render::list_json(*report)
-                           : render::list_text(*report, columns, format_from(arguments))));
+                           : render::list_text(*report, columns, list_format(arguments))));
   print_unreadable(report->unreadable_processes);
   return 0;
 }
@@ -247,7 +247,7 @@ Result<int> print_processes(const Arguments& arguments) {
     return fail(std::move(report).error());
   }
   TRY(write_stdout(as_json ? render::processes_json(*report)
-                           : render::processes_text(*report, columns, format_from(arguments))));
+                           : render::processes_text(*report, columns, list_format(arguments))));
   print_unreadable(report->unreadable_processes);
   return 0;
 }
@@ -260,7 +260,7 @@ Result<int> print_plays(const Arguments& arguments) {
   return 0;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_list(const Arguments& arguments) {
   TRY(check(arguments));
   if (arguments.has("plays")) {
     return print_plays(arguments);
@@ -284,8 +284,8 @@ Command list_command() {
           "NSID is an inode number, KIND:[INODE], KIND:INODE or id:ID. TYPE is cgroup, ipc, mnt, "
           "net, pid,\ntime, user or uts.",
           StatusFamily::report,
-          &syntax,
-          &run};
+          &list_syntax,
+          &run_list};
 }
 
 }  // namespace nsplay::app

@@ -17,7 +17,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax stop_syntax() {
   return {"stop",
           TakesTarget::many,
           TakesProgram::no,
@@ -31,7 +31,7 @@ bool is_file(const std::string& word) {
   return word.find('/') != std::string::npos;
 }
 
-Result<ops::StopRequest> request_from(const Arguments& arguments) {
+Result<ops::StopRequest> stop_request(const Arguments& arguments) {
   ops::StopRequest request;
   request.scope = arguments.has("all") ? ops::StopScope::all : ops::StopScope::named;
   std::copy_if(arguments.targets.begin(),
@@ -51,15 +51,15 @@ Result<ops::StopRequest> request_from(const Arguments& arguments) {
 }
 
 /// Says it; the exit status: nothing was there to be stopped, or it could not be stopped.
-int tell(const Error& error) {
+int tell_end(const Error& error) {
   print_error(error);
   const bool is_absent = error.errnum == ESRCH || error.errnum == ENOENT || error.errnum == 0;
   return is_absent ? exit_no : exit_usage;
 }
 
-int tell(const ops::StoppedPlay& play, const ops::StopRequest& request) {
+int tell_end(const ops::StoppedPlay& play, const ops::StopRequest& request) {
   if (play.error) {
-    return tell(*play.error);
+    return tell_end(*play.error);
   }
   if (play.was_killed) {
     print_notes({fmt::format("{} did not end within {} s of SIGTERM and was killed",
@@ -69,17 +69,17 @@ int tell(const ops::StoppedPlay& play, const ops::StopRequest& request) {
   return 0;
 }
 
-Result<int> run(const Arguments& arguments) {
-  const ops::StopRequest request = TRY(request_from(arguments));
+Result<int> run_stop(const Arguments& arguments) {
+  const ops::StopRequest request = TRY(stop_request(arguments));
   int status = 0;
   for (const std::string& word : arguments.targets) {
     if (is_file(word)) {
       const auto unbound = ops::unbind_namespace_file(word);
-      status = std::max(status, unbound ? 0 : tell(unbound.error()));
+      status = std::max(status, unbound ? 0 : tell_end(unbound.error()));
     }
   }
   for (const ops::StoppedPlay& play : TRY(ops::stop_plays(request))) {
-    status = std::max(status, tell(play, request));
+    status = std::max(status, tell_end(play, request));
   }
   return status;
 }
@@ -97,8 +97,8 @@ Command stop_command() {
       "on these\n"
       "files, and removes the files that it made.",
       StatusFamily::report,
-      &syntax,
-      &run};
+      &stop_syntax,
+      &run_stop};
 }
 
 }  // namespace nsplay::app

@@ -18,7 +18,7 @@
 namespace nsplay::app {
 namespace {
 
-Syntax syntax() {
+Syntax tree_syntax() {
   return {
       "tree",
       TakesTarget::yes,
@@ -45,7 +45,7 @@ Result<ops::TreeBy> way_named(std::string_view word) {
                    meant.empty() ? std::string() : fmt::format("did you mean '{}'?", meant)));
 }
 
-Result<ops::TreeRequest> request_from(const Arguments& arguments) {
+Result<ops::TreeRequest> tree_request(const Arguments& arguments) {
   ops::TreeRequest request;
   request.target = arguments.target;
   request.kinds = TRY(kinds_of_type_option(arguments));
@@ -56,7 +56,7 @@ Result<ops::TreeRequest> request_from(const Arguments& arguments) {
 }
 
 /// Only on a terminal is anything left out: what is searched or counted has to be all there.
-render::TreeFormat format_from(const Arguments& arguments) {
+render::TreeFormat tree_format(const Arguments& arguments) {
   render::TreeFormat format;
   const auto width = stdout_width();
   format.charset = stdout_style().charset;
@@ -73,8 +73,8 @@ void print_lifted(std::size_t namespaces) {
   }
 }
 
-Result<int> run(const Arguments& arguments) {
-  const ops::TreeRequest request = TRY(request_from(arguments));
+Result<int> run_tree(const Arguments& arguments) {
+  const ops::TreeRequest request = TRY(tree_request(arguments));
   const bool as_json = arguments.has("json");
   auto report = ops::tree(request);
   if (!report) {
@@ -84,7 +84,7 @@ Result<int> run(const Arguments& arguments) {
     return fail(std::move(report).error());
   }
   TRY(write_stdout(as_json ? render::tree_json(*report)
-                           : render::tree_text(*report, format_from(arguments))));
+                           : render::tree_text(*report, tree_format(arguments))));
   print_unreadable(report->unreadable_processes);
   print_lifted(report->lifted);
   return 0;
@@ -104,8 +104,8 @@ Command tree_command() {
           "below; or\na namespace, what it hangs below and all that hangs below it. TARGET is as "
           "for inspect, TYPE as\nfor list. On a terminal long rows of siblings are folded.",
           StatusFamily::report,
-          &syntax,
-          &run};
+          &tree_syntax,
+          &run_tree};
 }
 
 }  // namespace nsplay::app
