@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 
@@ -49,6 +50,15 @@ class OwnTerminal : public CliTest {
 
 Words shell(const std::string& text) {
   return {"sh", "-c", text};
+}
+
+/// The program has a session of its own, the guard has not.
+std::optional<pid_t> guard_of(pid_t nsplay) {
+  const auto children = children_of(nsplay);
+  const auto guard = std::find_if(children.begin(), children.end(), [&](pid_t child) {
+    return stat_field(child, 6) == stat_field(nsplay, 6);
+  });
+  return guard == children.end() ? std::nullopt : std::optional(*guard);
 }
 
 void mount_devpts() {
@@ -148,6 +158,25 @@ TEST_F(OwnTerminal, ShowsAllThatTheProgramWritesBeforeItsEnd) {
   EXPECT_EQ(nsplay.wait(), 3);
 }
 
+/// One '\r' for each line: the user's terminal adds none as long as it is raw.
+TEST_F(OwnTerminal, LeavesTheUsersRawUntilAllIsShown) {
+  std::string expected;
+  for (int i = 1; i <= 200000; ++i) {
+    expected += std::to_string(i) + "\r\n";
+  }
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    Pty pty;
+    Words words = shell(R"(stty opost onlcr && exec "$@")");
+    words.emplace_back("sh");
+    for (const std::string& word : joining({"seq", "200000"})) {
+      words.push_back(word);
+    }
+    Subprocess nsplay = pty.start(words);
+    EXPECT_TRUE(pty.screen().read_rest() == expected);
+    EXPECT_EQ(nsplay.wait(), 0);
+  }
+}
+
 TEST_F(OwnTerminal, EndsWithTheProgramThoughAnOrphanStillHasIt) {
   Pty pty;
   Subprocess nsplay = pty.start(joining(inside("outlive")));
@@ -192,6 +221,32 @@ TEST_F(OwnTerminal, GivesTheUsersBackWhenNsplayIsEnded) {
     EXPECT_EQ(nsplay.wait(), 128 + signal);
     EXPECT_TRUE(eventually([&] { return pty.settings() == before; }));
   }
+}
+
+/// The guard comes last here, when the shell, which does not care, has its terminal back.
+TEST_F(OwnTerminal, GivesTheUsersBackAlsoToAShellThatWasFaster) {
+  Pty pty;
+  const std::string before = pty.settings();
+  Words words{"sh", "-m", "-c", R"("$@"; echo "ended $?"; read line; echo "shell $line")", "sh"};
+  for (const std::string& word : joining(shell("echo ready; exec sleep 1000"))) {
+    words.push_back(word);
+  }
+  Subprocess outer = pty.start(words);
+  pty.screen().read_line_after("ready");
+  EXPECT_TRUE(eventually([&] { return pty.is_raw(); }));
+  const pid_t nsplay = children_of(outer.pid()).at(0);
+  const auto guard = guard_of(nsplay);
+  ASSERT_TRUE(guard);
+  ASSERT_EQ(::kill(*guard, SIGSTOP), 0);
+  EXPECT_TRUE(eventually([&] { return stat_field(*guard, 3) == "T"; }));
+  ASSERT_EQ(::kill(nsplay, SIGKILL), 0);
+  EXPECT_EQ(pty.screen().read_line_after("ended "), std::to_string(128 + SIGKILL));
+  EXPECT_EQ(stat_field(outer.pid(), 8), stat_field(outer.pid(), 5));
+  ASSERT_EQ(::kill(*guard, SIGCONT), 0);
+  EXPECT_TRUE(eventually([&] { return pty.settings() == before; }));
+  pty.type("mine\n");
+  EXPECT_EQ(pty.screen().read_line_after("shell "), "mine");
+  EXPECT_EQ(outer.wait(), 0);
 }
 
 TEST_F(OwnTerminal, GivesTheUsersBackWhileNsplayIsStopped) {

@@ -284,9 +284,14 @@ void guard_program(const ChildReport& started,
   if (!is_done) {
     sys::signal_child(program, end_signal);
   }
-  // A shell that has taken its terminal back has put it right itself.
-  if (terminal != nullptr && !sys::is_background_on(standard_input)) {
-    terminal->apply_to(standard_input);
+  if (terminal != nullptr) {
+    // A front process that lives still shows what the program wrote last, and ends this one then.
+    sys::wait_readable({lifeline.get()});
+    // Not every shell that has taken its terminal back by now has put it right.
+    const auto found = sys::TerminalSettings::of(standard_input);
+    if (found && found->are(terminal->raw())) {
+      terminal->apply_to(standard_input);
+    }
   }
   sys::exit_now(0);
 }

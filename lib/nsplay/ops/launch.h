@@ -98,7 +98,7 @@ ChildReport start_program(const ProgramStart& start, Relation relation);
 /// Tells the front process that the program runs, then stays behind to send the program
 /// `end_signal` when the front process is gone, however that was ended. The kernel's own way,
 /// PR_SET_PDEATHSIG, is lost as soon as the program changes its credentials (prctl(2)).
-/// Whatever the front process has made of stdin's terminal is undone then too.
+/// Whatever the front process has made of stdin's terminal is undone then too, and not before.
 [[noreturn]] void guard_program(const ChildReport& started,
                                 const sys::UniqueFd& reports,
                                 const sys::UniqueFd& lifeline,
