@@ -77,6 +77,20 @@ TEST_F(OwnTerminal, IsAnotherOneWithTheSizeOfTheUsers) {
   EXPECT_EQ(nsplay.wait(), 0);
 }
 
+TEST_F(OwnTerminal, HasTheSizeOfTheUsersWhicheverStreamThatIs) {
+  for (const char* redirection : {"</dev/null", "</dev/null >/dev/null"}) {
+    SCOPED_TRACE(redirection);
+    Pty pty;
+    pty.resize(50, 132);
+    Words words = shell(R"("$@" )" + std::string(redirection));
+    words.emplace_back("sh");
+    for (const std::string& word : joining(shell("[ \"$(stty size)\" = '50 132' ]"), {"--pty"})) {
+      words.push_back(word);
+    }
+    EXPECT_EQ(pty.start(words).wait(), 0);
+  }
+}
+
 TEST_F(OwnTerminal, IsNotThereWhenOneStreamIsNoTerminal) {
   for (const char* redirection : {"</dev/null", ">/dev/null", "2>/dev/null"}) {
     SCOPED_TRACE(redirection);

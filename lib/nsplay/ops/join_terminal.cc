@@ -72,7 +72,7 @@ Result<std::optional<ProgramTerminal>> open_program_terminal(const JoinRequest& 
   terminal.pty = TRY(open_best_pty(plan));
   // Root can do it here alone, whoever owns the user namespace there alone.
   sys::give_to(terminal.pty.slave, owner_here(plan));
-  sys::copy_window_size(standard_input, terminal.pty.slave.get());
+  sys::copy_window_size_to(terminal.pty.slave.get());
   // In the background they are those of the shell that edits its next line.
   const auto settings = sys::TerminalSettings::of(standard_input);
   if (settings && !sys::is_background_on(standard_input)) {

@@ -101,7 +101,7 @@ void TerminalRelay::leave() noexcept {
 }
 
 void TerminalRelay::resize() const noexcept {
-  sys::copy_window_size(standard_input, pty_.slave.get());
+  sys::copy_window_size_to(pty_.slave.get());
 }
 
 void TerminalRelay::hang_up() noexcept {

@@ -86,10 +86,13 @@ void TerminalSettings::apply_to(int terminal) const noexcept {
   retry([&] { return ::tcsetattr(terminal, TCSADRAIN, &settings_); });
 }
 
-void copy_window_size(int from, int to) noexcept {
+void copy_window_size_to(int terminal) noexcept {
   winsize size = {};
-  if (::ioctl(from, TIOCGWINSZ, &size) == 0) {
-    ::ioctl(to, TIOCSWINSZ, &size);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::ioctl(stream, TIOCGWINSZ, &size) == 0) {
+      ::ioctl(terminal, TIOCSWINSZ, &size);
+      return;
+    }
   }
 }
 

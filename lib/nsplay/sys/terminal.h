@@ -45,9 +45,9 @@ class TerminalSettings {
   termios settings_ = {};
 };
 
-/// Rows and columns from one terminal to another; does nothing when either is none. The other's
+/// Gives a terminal the rows and columns of the first standard stream that is one, if any. Its
 /// foreground programs get SIGWINCH if that changes its size.
-void copy_window_size(int from, int to) noexcept;
+void copy_window_size_to(int terminal) noexcept;
 
 /// How many columns the terminal has. Empty: it is none, or it does not say.
 std::optional<std::size_t> columns_of(int terminal) noexcept;
