@@ -59,7 +59,12 @@ int tell_end(const Error& error) {
 
 int tell_end(const ops::StoppedPlay& play, const ops::StopRequest& request) {
   if (play.error) {
-    return tell_end(*play.error);
+    Error error = *play.error;
+    if (error.errnum == ESRCH && ops::is_namespace_file(play.name)) {
+      error.hint = fmt::format("for the FILE of this name: nsplay stop ./{}",
+                               escape_for_terminal(play.name));
+    }
+    return tell_end(error);
   }
   if (play.was_killed) {
     print_notes({fmt::format("{} did not end within {} s of SIGTERM and was killed",

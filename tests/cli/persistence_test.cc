@@ -308,9 +308,26 @@ TEST_F(Persistence, RefusesWhatIsNoFileOfItsOwn) {
 TEST_F(Persistence, StopRefusesWhatIsNoNamespaceFile) {
   EXPECT_TRUE(fails_with(run_nsplay({"stop", "/etc/passwd"}),
                          {1, "/etc/passwd is not a namespace file", ""}));
-  const RunResult missing = run_nsplay({"stop", "/nowhere/file"});
-  EXPECT_EQ(missing.status, 1);
-  EXPECT_THAT(missing.err, HasSubstr("No such file"));
+  for (const char* missing : {"/nowhere", "./nowhere"}) {
+    EXPECT_TRUE(fails_with(run_nsplay({"stop", missing}),
+                           {1,
+                            "open " + std::string(missing) + ": No such file or directory",
+                            "nsplay list -P -o TYPE,MOUNTS shows the files of namespaces"}));
+  }
+}
+
+/// In every command line that is suggested, a file has the '/' by which stop knows it.
+TEST_F(Persistence, StopOfAFileThatIsCalledLikeAPlayIsSuggestedByRoot) {
+  RunOptions options;
+  options.prepare = [&] { must(::chdir(path("").c_str()) == 0, "chdir"); };
+  EXPECT_EQ(run_nsplay({"create", "--uts=kept", "--", "true"}, options).status, 0);
+  EXPECT_TRUE(fails_with(
+      run_nsplay({"create", "--net=kept", "--", "true"}, options),
+      {125, "cannot keep net in a file: kept is a namespace already", "nsplay stop ./kept"}));
+  EXPECT_TRUE(fails_with(run_nsplay({"stop", "kept"}, options),
+                         {1, "there is no play 'kept': No such process", "nsplay stop ./kept"}));
+  EXPECT_EQ(run_nsplay({"stop", "./kept"}, options).status, 0);
+  expect_nothing_left(path("kept"));
 }
 
 TEST_F(Persistence, StopRefusesALinkToANamespace) {

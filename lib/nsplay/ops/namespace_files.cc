@@ -47,11 +47,18 @@ Result<bool> is_namespace(const sys::UniqueFd& file, const sys::MountPlace& plac
   return TRY(sys::file_system_type(file, place.shown_as)) == sys::abi::nsfs_magic;
 }
 
+/// By which stop takes it for a file: without a '/' it would be the name of a play.
+std::string word_for_stop(const sys::MountPlace& place) {
+  const bool has_slash = place.shown_as.find('/') != std::string::npos;
+  return has_slash ? place.shown_as : "./" + place.shown_as;
+}
+
 /// mount(2) would follow a symbolic link.
 Result<> check_file(const sys::UniqueFd& file, const sys::MountPlace& place) {
   if (TRY(is_namespace(file, place))) {
-    return fail(Error::of(0, place.shown_as, "is a namespace already")
-                    .with_hint(fmt::format("unbind it first: nsplay stop {}", place.shown_as)));
+    return fail(
+        Error::of(0, place.shown_as, "is a namespace already")
+            .with_hint(fmt::format("unbind it first: nsplay stop {}", word_for_stop(place))));
   }
   if (!TRY(sys::is_regular_file(file, place.shown_as))) {
     return fail(Error::of(0, place.shown_as, "is not a regular file"));
@@ -179,6 +186,20 @@ Error cannot_unbind(Error cause) {
                   : "");
 }
 
+Result<> unbind_place(const sys::MountPlace& place) {
+  const sys::UniqueFd uppermost = TRY(open_uppermost(place));
+  if (!TRY(is_namespace(uppermost, place))) {
+    return forget_unbound(place);
+  }
+  while (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
+    if (auto unbound = sys::unbind(place); !unbound) {
+      return fail(cannot_unbind(std::move(unbound).error()));
+    }
+  }
+  TRY(undo_layer(place));
+  return remove_if_made(place);
+}
+
 }  // namespace
 
 NamespaceFiles& NamespaceFiles::operator=(NamespaceFiles&& other) noexcept {
@@ -294,18 +315,18 @@ void NamespaceFiles::forget() noexcept {
 }
 
 Result<> unbind_namespace_file(const std::string& path) {
-  const sys::MountPlace place = TRY(place_of(path));
-  const sys::UniqueFd uppermost = TRY(open_uppermost(place));
-  if (!TRY(is_namespace(uppermost, place))) {
-    return forget_unbound(place);
-  }
-  while (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
-    if (auto unbound = sys::unbind(place); !unbound) {
-      return fail(cannot_unbind(std::move(unbound).error()));
-    }
-  }
-  TRY(undo_layer(place));
-  return remove_if_made(place);
+  const auto place = place_of(path);
+  auto unbound = place ? unbind_place(*place) : fail(place.error());
+  const bool is_missing = !unbound && unbound.error().errnum == ENOENT;
+  return is_missing ? fail(std::move(unbound).error().with_hint(
+                          "nsplay list -P -o TYPE,MOUNTS shows the files of namespaces"))
+                    : std::move(unbound);
+}
+
+bool is_namespace_file(const std::string& path) {
+  const auto place = place_of(path);
+  const auto file = place ? open_uppermost(*place) : fail(place.error());
+  return file && is_namespace(*file, *place).value_or(false);
 }
 
 }  // namespace nsplay::ops

@@ -66,4 +66,7 @@ class [[nodiscard]] NamespaceFiles {
 /// if it was made for that. Errors: errno 0, no namespace is bound there; those of umount2(2).
 Result<> unbind_namespace_file(const std::string& path);
 
+/// Whether a namespace is bound there. False also when it cannot be told.
+bool is_namespace_file(const std::string& path);
+
 }  // namespace nsplay::ops
