@@ -37,11 +37,14 @@ class MapProgram : public CliTest {
     return directory_.path() + "/" + name;
   }
 
+  void make_program(const std::string& name, const std::string& script) const {
+    std::ofstream(path_of(name)) << "#!/bin/sh\n" << script << "\n";
+    must(::chmod(path_of(name).c_str(), 0755) == 0, "chmod");
+  }
+
   /// A program in the place of newuidmap, and nothing else, in the PATH of an ordinary user.
   [[nodiscard]] RunOptions with_newuidmap(const std::string& script) const {
-    const std::string path = path_of("newuidmap");
-    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
-    must(::chmod(path.c_str(), 0755) == 0, "chmod");
+    make_program("newuidmap", script);
     RunOptions options;
     options.environment = {{"PATH", directory_.path()}};
     options.as = ::geteuid() == 0 ? RunAs::nobody : RunAs::caller;
@@ -119,6 +122,14 @@ TEST_F(MapProgram, OfRefusedGroupsIsToldByItsOwnCure) {
                      "pw_uid:1 st_uid:1, gid:1000 pw_gid:1 st_gid:1000' >&2; exit 1"));
   EXPECT_THAT(result.err, HasSubstr("change to that group with newgrp(1)\n"));
   EXPECT_THAT(result.err, Not(HasSubstr("set-uid")));
+}
+
+/// The ids that a name service gives are in no file.
+TEST_F(MapProgram, U13GetsTheIdsThatGetsubidsTells) {
+  make_program("getsubids", "echo \"0: $1 700000 100\"; echo \"1: $1 900000 5\"");
+  const RunResult result = run_nsplay({"create", "--map-users", "auto", "--", "/bin/true"},
+                                      with_newuidmap("shift; echo \"newuidmap: $*\" >&2; exit 1"));
+  EXPECT_THAT(result.err, HasSubstr("newuidmap: 0 700000 100 100 900000 5"));
 }
 
 /// What takes a privilege away is told only where there is one.
