@@ -279,6 +279,16 @@ TEST_F(OwnTerminal, GivesTheUsersBackWhileNsplayIsStopped) {
   EXPECT_EQ(nsplay.wait(), 0);
 }
 
+TEST_F(OwnTerminal, ShowsAllThatTheProgramWroteBeforeItStopped) {
+  Pty pty;
+  Subprocess nsplay = pty.start(joining(shell("echo before; kill -STOP $$; echo after")));
+  EXPECT_NE(nsplay.wait_for_stop(), 0);
+  EXPECT_EQ(pty.screen().read_line(), "before");
+  nsplay.send_signal(SIGCONT);
+  EXPECT_EQ(pty.screen().read_line(), "after");
+  EXPECT_EQ(nsplay.wait(), 0);
+}
+
 TEST_F(OwnTerminal, LeavesTheUsersAloneInTheBackgroundUntilItIsBroughtForward) {
   Pty pty;
   const std::string before = pty.settings();

@@ -150,6 +150,7 @@ bool Session::obey(int signal) const {
 
 void Session::stop() const {
   if (parts_.terminal) {
+    parts_.terminal->show_all();
     parts_.terminal->leave();
   }
   sys::stop_self();

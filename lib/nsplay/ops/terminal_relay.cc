@@ -22,6 +22,9 @@ constexpr std::chrono::milliseconds look_for_foreground(300);
 /// How long the user's terminal may take nothing before the rest is given up.
 constexpr std::chrono::seconds patience(5);
 
+/// More than what a pty keeps, 64 KiB, can take; another process may go on writing meanwhile.
+constexpr int most_rounds = 4096;
+
 bool is_passing(int error) noexcept {
   return error == 0 || error == EAGAIN;
 }
@@ -178,7 +181,11 @@ void TerminalRelay::relay_until_readable(std::initializer_list<int> others) {
 
 void TerminalRelay::drain() {
   pty_.slave.reset();
-  while (pty_.master) {
+  show_all();
+}
+
+void TerminalRelay::show_all() {
+  for (int round = 0; pty_.master && round < most_rounds; ++round) {
     if (to_user_.empty() && to_user_.fill_from(pty_.master.get()) != 0) {
       return;
     }

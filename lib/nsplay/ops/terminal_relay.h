@@ -40,6 +40,9 @@ class [[nodiscard]] TerminalRelay {
   /// What is still on its way to the user when the program has ended.
   void drain();
 
+  /// What the program has written so far, and what another writes now not for ever.
+  void show_all();
+
  private:
   /// Bytes under way; new ones are taken once the last are gone.
   class Flow {
