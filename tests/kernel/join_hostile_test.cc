@@ -71,9 +71,12 @@ TEST_F(JoinHostile, GetsNotTheCallersBinaryExecuted) {
   const FrontOutcome by_link =
       in_child(join_and_wait(joining(target.expression(), {"/srv/link", marker, "exit", "9"})));
   EXPECT_EQ(by_link.status, 126) << by_link;
-  const FrontOutcome by_script =
-      in_child(join_and_wait(joining(target.expression(), {"/srv/script"})));
+  const FrontOutcome by_script = in_child(FrontProcess::Body([&] {
+    must(::dup2(STDOUT_FILENO, STDERR_FILENO) >= 0, "dup2");
+    return join_and_wait(joining(target.expression(), {"/srv/script"}))();
+  }));
   EXPECT_EQ(by_script.status, 126) << by_script;
+  EXPECT_THAT(by_script.output, HasSubstr("/proc/self/exe leads to nsplay's launcher here"));
   ops::JoinRequest without_fork = joining(target.expression(), {"/srv/link", marker, "exit", "9"});
   without_fork.fork = ops::ForkRule::self;
   EXPECT_EQ(in_child(join_and_wait(without_fork)).status, 126);

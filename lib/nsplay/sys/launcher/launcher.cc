@@ -135,6 +135,7 @@ extern "C" [[noreturn, gnu::used]] void launch(long* stack) {
   char** environment = arguments + words + 1;
   // Somebody else has executed this file, by /proc/self/exe for one.
   if (words < 3 || number_in(arguments[1]) > words - 2) {
+    say("nsplay: /proc/self/exe leads to nsplay's launcher here, which runs nothing for others\n");
     end(not_executable);
   }
   const bool tells = *arguments[0] == '-';
