@@ -58,6 +58,11 @@ bool has_next_mount_namespace() {
   return next || errno != ENOTTY;
 }
 
+bool has_pid_from_namespace() {
+  return ::ioctl(own_namespace("/proc/self/ns/pid").get(), abi::ns_get_pid_from_pidns, 1) >= 0 ||
+         errno != ENOTTY;
+}
+
 bool has_time_namespaces() {
   return static_cast<bool>(own_namespace("/proc/self/ns/time"));
 }
@@ -85,6 +90,8 @@ const KernelFeature namespace_file_handles = {
     "name_to_handle_at in nsfs", "Linux 6.18", &has_namespace_ids};
 const KernelFeature next_mount_namespace = {
     "NS_MNT_GET_NEXT", "Linux 6.12", &has_next_mount_namespace};
+const KernelFeature pid_from_namespace = {
+    "NS_GET_PID_FROM_PIDNS", "Linux 6.11", &has_pid_from_namespace};
 const KernelFeature time_namespaces = {"CLONE_NEWTIME", "Linux 5.6", &has_time_namespaces};
 const KernelFeature own_binfmt_misc = {
     "binfmt_misc of a user namespace", "Linux 6.7", &has_own_binfmt_misc};

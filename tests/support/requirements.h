@@ -24,6 +24,7 @@ extern const KernelFeature pidfd_thread;
 extern const KernelFeature namespace_ids;
 extern const KernelFeature namespace_file_handles;
 extern const KernelFeature next_mount_namespace;
+extern const KernelFeature pid_from_namespace;
 extern const KernelFeature time_namespaces;
 extern const KernelFeature own_binfmt_misc;
 

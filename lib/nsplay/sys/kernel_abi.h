@@ -26,11 +26,12 @@ constexpr unsigned pidfd_get_uts_namespace = _IO(0xff, 10);
 constexpr unsigned pidfd_thread = 0x80;  // O_EXCL
 
 // ioctls on a namespace file, ioctl_ns(2).
-constexpr unsigned ns_get_userns = _IO(0xb7, 1);               // 4.9
-constexpr unsigned ns_get_parent = _IO(0xb7, 2);               // 4.9
-constexpr unsigned ns_get_nstype = _IO(0xb7, 3);               // 4.11
-constexpr unsigned ns_get_owner_uid = _IO(0xb7, 4);            // 4.11
-constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);  // 6.18
+constexpr unsigned ns_get_userns = _IO(0xb7, 1);                // 4.9
+constexpr unsigned ns_get_parent = _IO(0xb7, 2);                // 4.9
+constexpr unsigned ns_get_nstype = _IO(0xb7, 3);                // 4.11
+constexpr unsigned ns_get_owner_uid = _IO(0xb7, 4);             // 4.11
+constexpr unsigned ns_get_pid_from_pidns = _IOR(0xb7, 6, int);  // 6.11
+constexpr unsigned ns_get_id = _IOR(0xb7, 13, std::uint64_t);   // 6.18
 
 /// What NS_MNT_GET_NEXT says of a mount namespace (linux/nsfs.h, 6.12).
 struct MountNamespaceInfo {

@@ -84,6 +84,15 @@ Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as) {
   return ask_for<uid_t>(file, abi::ns_get_owner_uid, "NS_GET_OWNER_UID", shown_as);
 }
 
+Result<pid_t> pid_from_namespace(const UniqueFd& file, pid_t pid, std::string_view shown_as) {
+  const int answer = ::ioctl(file.get(), abi::ns_get_pid_from_pidns, pid);
+  if (answer <= 0) {
+    const int error = answer == 0 ? ESRCH : errno;
+    return fail(Error::of(error, "NS_GET_PID_FROM_PIDNS", shown_as));
+  }
+  return answer;
+}
+
 Result<std::uint64_t> namespace_id(const UniqueFd& file, std::string_view shown_as) {
   return ask_for<std::uint64_t>(file, abi::ns_get_id, "NS_GET_ID", shown_as);
 }

@@ -38,6 +38,11 @@ Result<int> namespace_type(const UniqueFd& file, std::string_view shown_as);
 /// NS_GET_OWNER_UID, Linux 4.11, of a user namespace, as the caller's user namespace shows it.
 Result<uid_t> owner_uid(const UniqueFd& file, std::string_view shown_as);
 
+/// NS_GET_PID_FROM_PIDNS, Linux 6.11: how the caller's pid namespace numbers the process that has
+/// number `pid` in this one. ESRCH: there is none, or the caller's has no number for it; ENOTTY:
+/// before Linux 6.11.
+Result<pid_t> pid_from_namespace(const UniqueFd& file, pid_t pid, std::string_view shown_as);
+
 enum class Direction { next, previous };
 
 /// NS_MNT_GET_NEXT or NS_MNT_GET_PREV, Linux 6.12: the mount namespace that was made after or

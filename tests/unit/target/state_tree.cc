@@ -49,15 +49,19 @@ void StateTree::add_keeper(pid_t pid, pid_t init, std::string_view line) {
   keepers_.push_back(keeper);
 }
 
-target::Findings StateTree::find(std::string_view engine) const {
+target::Machine StateTree::machine() const {
   target::Machine machine;
   machine.root = root_;
   machine.uid = ::geteuid() == 0 ? 1000 : ::geteuid();
   machine.data_directory = "/home/.local/share";
   machine.runtime_directory = "/user";
   machine.keepers = keepers_;
+  return machine;
+}
+
+target::Findings StateTree::find(std::string_view engine) const {
   target::Findings findings;
-  target::engine_named(engine)->find(machine, findings);
+  target::engine_named(engine)->find(machine(), findings);
   return findings;
 }
 

@@ -26,8 +26,10 @@ class StateTree {
   /// A keeper with this command line, words with one blank between them.
   void add_keeper(pid_t pid, pid_t init, std::string_view line);
 
-  /// What this engine finds. As an ordinary user, whose directories are /home/.local/share and
-  /// /user.
+  /// For an ordinary user, whose directories are /home/.local/share and /user.
+  [[nodiscard]] target::Machine machine() const;
+
+  /// What this engine finds there.
   [[nodiscard]] target::Findings find(std::string_view engine) const;
 
  private:

@@ -46,13 +46,17 @@ Candidate kept_candidate(const Keeper& keeper,
   return candidate;
 }
 
-Result<Machine> this_machine() {
+Machine machine_with(std::vector<Keeper> keepers) {
   Machine machine;
   machine.uid = sys::effective_uid();
   machine.data_directory = own_data_directory();
   machine.runtime_directory = place_of_runtime_directory();
-  machine.keepers = TRY(find_keepers());
+  machine.keepers = std::move(keepers);
   return machine;
+}
+
+Result<Machine> this_machine() {
+  return machine_with(TRY(find_keepers()));
 }
 
 std::span<const Engine> all_engines() noexcept {

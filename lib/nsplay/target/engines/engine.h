@@ -49,7 +49,10 @@ struct Machine {
   std::vector<Keeper> keepers;
 };
 
-/// This machine, for the caller. Errors: those of find_keepers().
+/// This machine, for the caller, as far as these processes keep it.
+Machine machine_with(std::vector<Keeper> keepers);
+
+/// The same with all keepers. Errors: those of find_keepers().
 Result<Machine> this_machine();
 
 struct Engine {

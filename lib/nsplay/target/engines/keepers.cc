@@ -75,20 +75,6 @@ pid_t init_among(std::vector<pid_t> children) {
   return children.size() == 1 ? children.front() : 0;
 }
 
-Keeper keeper_with(pid_t pid) {
-  const auto process = procfs::ProcessDir::open(pid);
-  const auto line = process ? process->read("cmdline", keeper_line_limit) : fail(Error{});
-  Keeper keeper = parse_keeper(line.value_or(""));
-  const auto status = keeper.program.empty() ? fail(Error{}) : process->status();
-  if (!status) {
-    return {};
-  }
-  keeper.pid = pid;
-  keeper.uid = status->real_uid;
-  keeper.init = init_among(children_of(*process));
-  return keeper;
-}
-
 }  // namespace
 
 Keeper parse_keeper(std::string_view text) {
@@ -106,10 +92,23 @@ Keeper parse_keeper(std::string_view text) {
   return keeper;
 }
 
+Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process) {
+  Keeper keeper = parse_keeper(process.read("cmdline", keeper_line_limit).value_or(""));
+  const auto status = keeper.program.empty() ? fail(Error{}) : process.status();
+  if (!status) {
+    return {};
+  }
+  keeper.pid = pid;
+  keeper.uid = status->real_uid;
+  keeper.init = init_among(children_of(process));
+  return keeper;
+}
+
 Result<std::vector<Keeper>> find_keepers() {
   std::vector<Keeper> keepers;
   for (const pid_t pid : TRY(procfs::list_processes())) {
-    Keeper keeper = keeper_with(pid);
+    const auto process = procfs::ProcessDir::open(pid);
+    Keeper keeper = process ? keeper_in(pid, *process) : Keeper();
     if (keeper.pid != 0) {
       keepers.push_back(std::move(keeper));
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
+#include "nsplay/procfs/process_dir.h"
 
 namespace nsplay::target {
 
@@ -26,6 +27,9 @@ struct Keeper {
 /// One look at every process. What is gone or hidden meanwhile is left out. Errors: those of
 /// reading /proc.
 Result<std::vector<Keeper>> find_keepers();
+
+/// What the process keeps; pid 0: nothing, or it is gone.
+Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process);
 
 /// What a command line makes of a keeper; the program is empty when it is none's. `text` is as in
 /// /proc/PID/cmdline.
