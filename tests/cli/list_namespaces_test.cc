@@ -108,7 +108,8 @@ TEST_F(ListNamespaces, HaveAllMembersInJson) {
                    "fds",
                    "sockets",
                    "name",
-                   "creator"}));
+                   "creator",
+                   "container"}));
   EXPECT_EQ(entry.at("pid"), target.pid());
 }
 

@@ -152,7 +152,8 @@ TEST_F(TreeCommand, HasTheProcessesOfAPidNamespaceInJson) {
   EXPECT_EQ(document.at("target"), target.expression());
   const Json members = node_of(document, target.pid(), Kind::pid).at("members");
   ASSERT_EQ(members.size(), 1U);
-  EXPECT_EQ(members_of(members.front()), (Words{"pid", "ppid", "uid", "user", "command"}));
+  EXPECT_EQ(members_of(members.front()),
+            (Words{"pid", "ppid", "uid", "user", "command", "container"}));
   EXPECT_EQ(members.front().at("pid"), target.pid());
 }
 

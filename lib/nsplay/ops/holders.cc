@@ -18,6 +18,7 @@
 #include "nsplay/ops/release_command.h"
 #include "nsplay/sys/namespaces.h"
 #include "nsplay/sys/process.h"
+#include "nsplay/target/attribution.h"
 #include "nsplay/target/target.h"
 
 namespace nsplay::ops {
@@ -132,15 +133,29 @@ std::vector<pid_t> own_ancestry() {
   return pids;
 }
 
+std::vector<pid_t> holding_processes(const std::vector<CensusEntry>& entries) {
+  std::vector<pid_t> pids;
+  for (const CensusEntry& entry : entries) {
+    for (const Holder& holder : entry.holders) {
+      if (holder.pid != 0) {
+        pids.push_back(holder.pid);
+      }
+    }
+  }
+  return pids;
+}
+
 /// From a holder to what is shown of it; what is the same for all of them is looked up once.
 class Showing {
  public:
-  explicit Showing(const std::vector<CensusEntry>& entries) : entries_(entries) {}
+  explicit Showing(const std::vector<CensusEntry>& entries)
+      : entries_(entries), attribution_(holding_processes(entries)) {}
 
   NamespaceHolder show(Holder holder) {
     NamespaceHolder shown;
     if (holder.pid != 0) {
       shown.process = look_.at(holder.pid);
+      shown.process->container = attribution_.of(holder.pid);
     }
     if (holder.relative) {
       shown.relative = entries_[*holder.relative].handle.ref();
@@ -156,6 +171,7 @@ class Showing {
   const std::vector<CensusEntry>& entries_;
   std::vector<pid_t> ancestry_ = own_ancestry();
   ProcessLook look_;
+  target::MachineAttribution attribution_;
 };
 
 std::vector<NamespaceHolder> holders_of(const std::vector<CensusEntry>& entries,

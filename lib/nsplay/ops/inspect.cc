@@ -17,6 +17,7 @@
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/clock.h"
 #include "nsplay/sys/credentials.h"
+#include "nsplay/target/attribution.h"
 #include "nsplay/target/target.h"
 
 namespace nsplay::ops {
@@ -58,6 +59,7 @@ Result<ProcessView> process_view(const PinnedProcess& process) {
   view.uid = status.effective_uid;
   view.user = sys::user_name(status.effective_uid);
   view.start = sys::time_of_boot_ticks(stat.start_ticks);
+  view.container = target::MachineAttribution({process.pid}).of(process.pid);
   return view;
 }
 

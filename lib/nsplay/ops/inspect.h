@@ -16,6 +16,7 @@
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/sys/uts.h"
+#include "nsplay/target/container.h"
 
 namespace nsplay::ops {
 
@@ -54,6 +55,7 @@ struct ProcessView {
   uid_t uid = 0;
   std::optional<std::string> user;
   std::chrono::system_clock::time_point start;
+  std::optional<target::Container> container;  ///< that it is in, as far as that can be told
 };
 
 struct UnameField {

@@ -15,11 +15,33 @@ namespace nsplay::ops {
 using ns::CensusEntry;
 using ns::NamespaceHandle;
 
+namespace {
+
+/// Of what the caller is in himself, nobody in it says anything: it is the machine's, most often.
+std::vector<pid_t> strangers_in(const std::vector<CensusEntry>& entries) {
+  const auto own = ns::OwnNamespaces::read();
+  std::vector<pid_t> pids;
+  std::transform(
+      entries.begin(), entries.end(), std::back_inserter(pids), [&](const CensusEntry& entry) {
+        return own && !own->contain(entry.handle) ? entry.attendance.process : 0;
+      });
+  return pids;
+}
+
+std::vector<pid_t> without_zeros(std::vector<pid_t> pids) {
+  std::erase(pids, 0);
+  return pids;
+}
+
+}  // namespace
+
 Listing::Listing(ListDetails details, std::vector<CensusEntry> entries, ns::Sources sources)
     : details_(details),
       entries_(std::move(entries)),
       sources_(sources),
       names_(details.names ? NamespaceNames::read() : NamespaceNames()),
+      strangers_(details.names ? strangers_in(entries_) : std::vector<pid_t>(entries_.size())),
+      attribution_(without_zeros(strangers_)),
       network_ids_(details.network_ids ? sys::NetworkIds::open() : fail(Error{})) {}
 
 ListedNamespace Listing::show(std::size_t index) {
@@ -40,11 +62,22 @@ ListedNamespace Listing::show(std::size_t index) {
   shown.owner_uid = owner_uid_of(entry);
   shown.process = process_of(entry);
   if (details_.names) {
-    shown.name = names_.name_of(shown.ref, shown.mounts);
+    shown.container = container_of(index);
+    shown.name = name_of(shown);
     shown.creator = creator_of(shown);
   }
   shown.network_id = network_id_of(entry.handle);
   return shown;
+}
+
+std::optional<target::Container> Listing::container_of(std::size_t index) {
+  return strangers_[index] != 0 ? attribution_.of(strangers_[index]) : std::nullopt;
+}
+
+/// Engines mount network namespaces too, under names that say nothing.
+std::optional<std::string> Listing::name_of(const ListedNamespace& shown) const {
+  return shown.container && !names_.is_of_play(shown.ref) ? target::target_of(*shown.container)
+                                                          : names_.name_of(shown.ref, shown.mounts);
 }
 
 std::optional<ns::NamespaceRef> Listing::ref_of(std::optional<std::size_t> index) const {

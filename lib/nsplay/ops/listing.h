@@ -17,6 +17,7 @@
 #include "nsplay/ops/process_look.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/network_ids.h"
+#include "nsplay/target/attribution.h"
 
 namespace nsplay::ops {
 
@@ -42,10 +43,11 @@ struct ListedNamespace {
   std::optional<ns::NamespaceRef> owner;  ///< empty: it has none, or the caller may not see it
   std::optional<ns::NamespaceRef> parent;
   std::optional<uid_t> owner_uid;        ///< who made the owner; of a user namespace: who made it
-  std::optional<std::string> name = {};  ///< as a TARGET: "play:web", "netns:blue"
-  std::optional<std::string> creator = {};   ///< the user who made it, where that is known
-  std::optional<NetworkId> network_id = {};  ///< of a net namespace
-  std::vector<std::string> mounts;           ///< files on which it is bound, where the caller is
+  std::optional<std::string> name = {};  ///< as a TARGET: "play:web", "podman:db", "netns:blue"
+  std::optional<target::Container> container = {};  ///< of the process, where it is its namespace
+  std::optional<std::string> creator = {};          ///< the user who made it, where that is known
+  std::optional<NetworkId> network_id = {};         ///< of a net namespace
+  std::vector<std::string> mounts;  ///< files on which it is bound, where the caller is
   std::vector<MountElsewhere> mounts_elsewhere;
 };
 
@@ -53,7 +55,7 @@ struct ListedNamespace {
 struct ListDetails {
   bool process = true;    ///< who the process with the lowest pid is
   bool relations = true;  ///< owner, parent, owner_uid
-  bool names = true;      ///< name, creator
+  bool names = true;      ///< name, container, creator
   bool network_ids = true;
 };
 
@@ -74,6 +76,8 @@ class Listing {
   [[nodiscard]] std::optional<uid_t> owner_uid_of(const ns::CensusEntry& entry) const;
   [[nodiscard]] std::vector<MountElsewhere> mounts_elsewhere_of(const ns::CensusEntry& entry) const;
   std::optional<ListedProcess> process_of(const ns::CensusEntry& entry);
+  std::optional<target::Container> container_of(std::size_t index);
+  [[nodiscard]] std::optional<std::string> name_of(const ListedNamespace& shown) const;
   std::optional<std::string> creator_of(const ListedNamespace& shown);
   std::optional<NetworkId> network_id_of(const ns::NamespaceHandle& handle);
 
@@ -81,6 +85,8 @@ class Listing {
   std::vector<ns::CensusEntry> entries_;
   ns::Sources sources_;
   NamespaceNames names_;
+  std::vector<pid_t> strangers_;  ///< by entry, the first in it; 0: it is the caller's own
+  target::MachineAttribution attribution_;
   ProcessLook look_;
   Result<sys::NetworkIds> network_ids_;
 };

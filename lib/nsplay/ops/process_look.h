@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/target/container.h"
 
 namespace nsplay::ops {
 
@@ -20,6 +21,7 @@ struct ListedProcess {
   std::optional<std::string> command;  ///< its arguments with blanks between, else "[comm]"
   std::optional<uid_t> uid;            ///< the effective one
   std::optional<std::string> user;     ///< its name in the caller's /etc/passwd
+  std::optional<target::Container> container = {};  ///< that it is in, where that was asked
 };
 
 /// Its arguments with blanks between; empty for a kernel thread, or when it cannot be read.

@@ -16,8 +16,10 @@
 #include "nsplay/ns/census/inventory.h"
 #include "nsplay/ns/census/relatives.h"
 #include "nsplay/ns/members.h"
+#include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/ancestry.h"
 #include "nsplay/ops/hints.h"
+#include "nsplay/target/attribution.h"
 #include "nsplay/target/target.h"
 
 namespace nsplay::ops {
@@ -194,6 +196,29 @@ std::vector<ListedProcess> look_at_all(ProcessLook& look, std::vector<pid_t> pid
   return processes;
 }
 
+/// Of the processes in these nodes, but for those of the pid namespace that the caller is in, which
+/// are many, and most often the machine's.
+void name_containers(TreeReport& report, const std::vector<std::size_t>& nodes) {
+  const auto own = ns::OwnNamespaces::read();
+  const auto own_pid = own ? own->of(Kind::pid) : std::nullopt;
+  std::vector<ListedProcess*> processes;
+  std::vector<pid_t> pids;
+  for (const std::size_t index : nodes) {
+    TreeNode& node = report.nodes[index];
+    if (own_pid && node.listed.ref.inode == own_pid->inode) {
+      continue;
+    }
+    for (ListedProcess& process : *node.members) {
+      processes.push_back(&process);
+      pids.push_back(process.pid);
+    }
+  }
+  target::MachineAttribution attribution(pids);
+  for (ListedProcess* process : processes) {
+    process->container = attribution.of(process->pid);
+  }
+}
+
 /// Who is in the namespaces of these nodes, which are held.
 Result<> add_members(TreeReport& report,
                      const std::vector<std::size_t>& nodes,
@@ -203,6 +228,7 @@ Result<> add_members(TreeReport& report,
     for (const std::size_t node : nodes) {
       report.nodes[node].members.emplace(1, look.at(focus.pid));
     }
+    name_containers(report, nodes);
     return {};
   }
   std::vector<ns::NamespaceRef> refs;
@@ -213,6 +239,7 @@ Result<> add_members(TreeReport& report,
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     report.nodes[nodes[i]].members = look_at_all(look, std::move(members.of[i]));
   }
+  name_containers(report, nodes);
   return {};
 }
 

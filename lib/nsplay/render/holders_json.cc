@@ -26,7 +26,7 @@ Json holder_json(const ops::NamespaceHolder& held) {
           {"fd", holder.descriptor >= 0 ? Json(holder.descriptor) : Json(nullptr)},
           {"path", text_or_null(holder.path)},
           {"namespace", ref_or_null(held.relative)},
-          {"process", held.process ? process_json(*held.process) : Json(nullptr)},
+          {"process", held.process ? process_in_container_json(*held.process) : Json(nullptr)},
           {"release", text_or_null(held.release)}};
 }
 

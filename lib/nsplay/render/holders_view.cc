@@ -20,6 +20,9 @@ using ns::Holder;
 using ns::HolderType;
 using ops::NamespaceHolder;
 
+/// Which is there when one of the holders is in a container.
+constexpr std::ptrdiff_t container_column = 3;
+
 std::string name_of_ref(const std::optional<ns::NamespaceRef>& ref) {
   return ref ? ns::format_namespace(ref->kind, ref->inode) : "";
 }
@@ -73,11 +76,12 @@ std::string_view said_of(ops::Survival survival) {
 }
 
 Row row_of_holder(const NamespaceHolder& held, ns::Kind kind) {
-  Row row = {name_of_holder(held, kind), "", held.release, ""};
+  Row row = {name_of_holder(held, kind), "", held.release, "", ""};
   if (const auto& process = held.process) {
     const std::string uid = process->uid ? std::to_string(*process->uid) : "";
     row[1] = escape_for_terminal(process->user.value_or(uid));
-    row[3] = escape_for_terminal(process->command.value_or(""));
+    row[3] = process->container ? escape_for_terminal(target::target_of(*process->container)) : "";
+    row[4] = escape_for_terminal(process->command.value_or(""));
   }
   return row;
 }
@@ -88,9 +92,19 @@ std::vector<Row> rows_of(const ops::HeldNamespace& held) {
     rows.push_back(row_of_holder(holder, held.ref.kind));
   }
   if (rows.empty()) {
-    rows.push_back({std::string(said_of(held.survival)), "", "", ""});
+    rows.push_back({std::string(said_of(held.survival)), "", "", "", ""});
   }
   return rows;
+}
+
+bool any_is_in_a_container(const ops::HoldersReport& report) {
+  return std::any_of(
+      report.namespaces.begin(), report.namespaces.end(), [](const ops::HeldNamespace& held) {
+        return std::any_of(
+            held.holders.begin(), held.holders.end(), [](const NamespaceHolder& holder) {
+              return holder.process && holder.process->container;
+            });
+      });
 }
 
 /// A first column that says of which namespace each row is.
@@ -112,15 +126,20 @@ void add_namespaces(const ops::HoldersReport& report, Heading heading, std::vect
 std::string holders_text(const ops::HoldersReport& report, const HoldersFormat& format) {
   TableForm form;
   constexpr TableColumn cut = {Align::left, Cut::yes};
-  form.columns = {cut, {}, cut, cut};
+  form.columns = {cut, {}, cut, cut, cut};
   form.width = format.width;
   std::vector<Row> rows;
   if (format.heading == Heading::yes) {
-    rows.push_back({"HOLDER", "USER", "RELEASE", "COMMAND"});
+    rows.push_back({"HOLDER", "USER", "RELEASE", "CONTAINER", "COMMAND"});
   }
   for (const ops::HeldNamespace& held : report.namespaces) {
     std::vector<Row> more = rows_of(held);
     std::move(more.begin(), more.end(), std::back_inserter(rows));
+  }
+  if (!any_is_in_a_container(report)) {
+    for (Row& row : rows) {
+      row.erase(row.begin() + container_column);
+    }
   }
   if (report.namespaces.size() > 1) {
     add_namespaces(report, format.heading, rows);

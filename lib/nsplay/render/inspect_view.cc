@@ -14,6 +14,13 @@
 namespace nsplay::render {
 namespace {
 
+/// The whole id is shown beside the name.
+std::string container_cell(const target::Container& container) {
+  std::string text = escape_for_terminal(target::target_of(container));
+  const std::string id = escape_for_terminal(container.id);
+  return id.empty() || container.id == container.name ? text : fmt::format("{} id {}", text, id);
+}
+
 std::string process_text(const ops::ProcessView& process) {
   // A kernel thread and a zombie have no command line; ps(1) puts their name in brackets too.
   const std::string command =
@@ -23,6 +30,9 @@ std::string process_text(const ops::ProcessView& process) {
       {"command", escape_for_terminal(command)},
       {"user", ops::show_user(process.uid, process.user)},
       {"started", local_time(process.start)}};
+  if (process.container) {
+    rows.push_back({"container", container_cell(*process.container)});
+  }
   return table(rows);
 }
 

@@ -61,7 +61,7 @@ Json target_json(const ops::InspectReport& report) {
           {"pid", process ? Json(process->pid) : Json(nullptr)},
           {"comm", process ? Json(process->comm) : Json(nullptr)},
           {"command", process ? Json(process->command) : Json(nullptr)},
-          {"container", nullptr}};
+          {"container", process ? container_json(process->container) : Json(nullptr)}};
 }
 
 Json compared_json(const sys::Uname& caller, const Result<sys::Uname>& target) {

@@ -41,12 +41,25 @@ Json ref_or_null(const std::optional<ns::NamespaceRef>& ref) {
   return ref ? namespace_json(*ref) : Json(nullptr);
 }
 
+Json container_json(const std::optional<target::Container>& container) {
+  return container ? Json({{"engine", container->engine},
+                           {"name", text_or_null(container->name)},
+                           {"id", text_or_null(container->id)}})
+                   : Json(nullptr);
+}
+
 Json process_json(const ops::ListedProcess& process) {
   return {{"pid", process.pid},
           {"ppid", or_null(process.parent)},
           {"uid", or_null(process.uid)},
           {"user", or_null(process.user)},
           {"command", or_null(process.command)}};
+}
+
+Json process_in_container_json(const ops::ListedProcess& process) {
+  Json json = process_json(process);
+  json["container"] = container_json(process.container);
+  return json;
 }
 
 Json listed_json(const ops::ListedNamespace& listed) {
@@ -70,6 +83,7 @@ Json listed_json(const ops::ListedNamespace& listed) {
   json["sockets"] = or_null(listed.sockets);
   json["name"] = or_null(listed.name);
   json["creator"] = or_null(listed.creator);
+  json["container"] = container_json(listed.container);
   return json;
 }
 

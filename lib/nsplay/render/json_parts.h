@@ -13,6 +13,7 @@
 #include "nsplay/ns/handle.h"
 #include "nsplay/ops/listing.h"
 #include "nsplay/ops/process_look.h"
+#include "nsplay/target/container.h"
 
 namespace nsplay::render {
 
@@ -31,8 +32,14 @@ Json error_json(const Error& error);
 Json namespace_json(const ns::NamespaceRef& ref);
 Json ref_or_null(const std::optional<ns::NamespaceRef>& ref);
 
+/// engine, name, id; null where there is none.
+Json container_json(const std::optional<target::Container>& container);
+
 /// pid, ppid, uid, user, command.
 Json process_json(const ops::ListedProcess& process);
+
+/// The same and the container.
+Json process_in_container_json(const ops::ListedProcess& process);
 
 /// An entry of a list.
 Json listed_json(const ops::ListedNamespace& listed);

@@ -123,7 +123,7 @@ constexpr ListColumn all_list_columns[] = {
     {"MOUNTS", "files on which it is mounted, elsewhere too", CellType::text, Detail::none, RowKind::namespaces, &mounts_cell},
     {"OWNER-UID", "uid of who made the owner", CellType::number, Detail::relations, RowKind::namespaces,
      [](const ListedNamespace& listed) { return cell_of(listed.owner_uid); }},
-    {"NAME", "play or netns that it belongs to, as a TARGET", CellType::text, Detail::names, RowKind::namespaces,
+    {"NAME", "play, container or netns that it belongs to, as a TARGET", CellType::text, Detail::names, RowKind::namespaces,
      [](const ListedNamespace& listed) { return cell_of(listed.name); }},
     {"CREATOR", "user who made it, where that is known", CellType::text, Detail::names, RowKind::namespaces,
      [](const ListedNamespace& listed) { return cell_of(listed.creator); }},
@@ -192,8 +192,9 @@ Result<ListColumn> list_column_named(std::string_view name) {
 
 ListColumns default_columns(ns::KindSet kinds) {
   return kinds == ns::KindSet{ns::Kind::net}
-             ? default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "COMMAND"})
-             : default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"});
+             ? default_list(
+                   {"NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "NAME", "COMMAND"})
+             : default_list({"NS", "TYPE", "NPROCS", "PID", "USER", "NAME", "COMMAND"});
 }
 
 ListColumns default_process_columns(std::size_t namespaces) {

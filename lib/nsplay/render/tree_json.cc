@@ -13,7 +13,7 @@ constexpr const char* tree_schema = "nsplay.tree/1";
 Json members_json(const std::vector<ops::ListedProcess>& members) {
   Json json = Json::array();
   for (const ops::ListedProcess& process : members) {
-    json.push_back(process_json(process));
+    json.push_back(process_in_container_json(process));
   }
   return json;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <iterator>
 #include <limits>
 #include <string_view>
@@ -21,6 +22,9 @@ using ops::TreeNode;
 
 /// Of a longer row of siblings that are alike one less than this is shown.
 constexpr std::size_t longest_row = 8;
+
+/// Of what a namespace or process belongs to; it is there when something belongs to anything.
+constexpr std::ptrdiff_t name_column = 4;
 
 /// What is drawn for one level is this wide.
 constexpr std::size_t level_width = 2;
@@ -174,16 +178,18 @@ std::string name_of(const ops::ListedNamespace& listed) {
   return is_user && listed.owner_uid ? fmt::format("{} uid {}", name, *listed.owner_uid) : name;
 }
 
-void add_process(Row& row, const ListedProcess& process) {
+void add_process(Row& row, const ListedProcess& process, const std::string& name) {
   row.push_back(std::to_string(process.pid));
   row.push_back(user_of(process));
+  row.push_back(escape_for_terminal(name));
   row.push_back(command_of(process));
 }
 
 Row cells_of(const Item& item, const std::string& drawn, std::string_view ellipsis) {
   if (item.process != nullptr) {
     Row row = {drawn + "process", ""};
-    add_process(row, *item.process);
+    const auto& container = item.process->container;
+    add_process(row, *item.process, container ? target::target_of(*container) : "");
     return row;
   }
   if (item.node == nullptr) {
@@ -191,10 +197,26 @@ Row cells_of(const Item& item, const std::string& drawn, std::string_view ellips
   }
   const ops::ListedNamespace& listed = item.node->listed;
   Row row = {drawn + name_of(listed), std::to_string(listed.processes)};
+  const std::string called = listed.name.value_or("");
   if (listed.process) {
-    add_process(row, *listed.process);
+    add_process(row, *listed.process, called);
+  } else {
+    row.insert(row.end(), {"", "", escape_for_terminal(called)});
   }
   return row;
+}
+
+bool has_name(const Row& row) {
+  return std::ssize(row) > name_column && !row.at(name_column).empty();
+}
+
+void leave_out_names(std::vector<Row>& rows, TableForm& form) {
+  for (Row& row : rows) {
+    if (std::ssize(row) > name_column) {
+      row.erase(row.begin() + name_column);
+    }
+  }
+  form.columns.erase(form.columns.begin() + name_column);
 }
 
 /// A terminal may be narrower than what the table cannot do without.
@@ -211,7 +233,7 @@ std::string cut_lines(const std::string& text, std::size_t width, std::string_vi
 
 std::string tree_text(const ops::TreeReport& report, const TreeFormat& format) {
   Pen pen(format);
-  std::vector<Row> rows = {{"NAMESPACE", "NPROCS", "PID", "USER", "COMMAND"}};
+  std::vector<Row> rows = {{"NAMESPACE", "NPROCS", "PID", "USER", "NAME", "COMMAND"}};
   for (const Line& line : lines_of(report, format.fold)) {
     rows.push_back(cells_of(line.item, pen.draw(line), pen.ellipsis()));
   }
@@ -220,9 +242,13 @@ std::string tree_text(const ops::TreeReport& report, const TreeFormat& format) {
                   {Align::right, Cut::no},
                   {Align::right, Cut::no},
                   {Align::left, Cut::yes},
+                  {Align::left, Cut::yes},
                   {Align::left, Cut::yes}};
   form.width = format.width;
   form.ellipsis = pen.ellipsis();
+  if (std::none_of(rows.begin() + 1, rows.end(), &has_name)) {
+    leave_out_names(rows, form);
+  }
   const std::string text = table(rows, form);
   return format.width ? cut_lines(text, *format.width, pen.ellipsis()) : text;
 }

@@ -72,6 +72,17 @@ TEST(HoldersText, HasALineForEach) {
             "child pid:[4026532180]                  nsplay holders it\n");
 }
 
+TEST(HoldersText, HasTheContainersOfProcesses) {
+  ops::HeldNamespace held;
+  held.ref = {Kind::net, 4026532178, {}};
+  held.holders = {of_process(HolderType::process, 4711, -1), of_mount("/run/b")};
+  held.holders[0].process->container = target::Container{"podman", "w\x1b", ""};
+  EXPECT_EQ(render::holders_text(report_with(held), {}),
+            "HOLDER        USER  RELEASE    CONTAINER     COMMAND\n"
+            "4711          root  kill 4711  podman:w\\x1b  sleep \\x1b[31m100\n"
+            "mount /run/b        umount it\n");
+}
+
 TEST(HoldersText, OfSeveralNamespacesSaysWhich) {
   ops::HoldersReport report = report_with({{Kind::net, 4026532178, {}},
                                            {of_process(HolderType::socket, 4711, 5)},

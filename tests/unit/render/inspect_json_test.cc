@@ -47,6 +47,13 @@ TEST(InspectJson, SaysWhoTheTargetIs) {
               "comm": "sleep", "command": "sleep 200", "container": null})json"));
 }
 
+TEST(InspectJson, SaysInWhichContainerTheTargetIs) {
+  ops::InspectReport report = full_report();
+  report.process->container = target::Container{"docker", "", "3b5d"};
+  EXPECT_EQ(json_of(report)["target"]["container"],
+            ordered_json::parse(R"json({"engine": "docker", "name": null, "id": "3b5d"})json"));
+}
+
 TEST(InspectJson, ListsTheNamespacesInTheOrderOfTheKinds) {
   const auto namespaces = json_of(full_report())["namespaces"];
   ASSERT_EQ(namespaces.size(), ns::kind_count);

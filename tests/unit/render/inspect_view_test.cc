@@ -62,6 +62,19 @@ TEST_F(InspectView, ShowsProcessNamespacesAndUname) {
                 uname_of_full);
 }
 
+TEST_F(InspectView, ShowsTheContainer) {
+  ops::InspectReport report = full_report();
+  const auto text_with = [&](const target::Container& container) {
+    report.process->container = container;
+    return inspect_text(report, plain);
+  };
+  const std::string id(64, 'a');
+  EXPECT_THAT(text_with({"podman", "web", id}),
+              HasSubstr("\ncontainer  podman:web id " + id + "\n"));
+  EXPECT_THAT(text_with({"runc", "web", "web"}), HasSubstr("\ncontainer  runc:web\n"));
+  EXPECT_THAT(text_with({"lxc", "a\x1b[2J", ""}), HasSubstr("\ncontainer  lxc:a\\x1b[2J\n"));
+}
+
 TEST_F(InspectView, SaysWhyNothingCanBeReadAndGivesTheHintOnce) {
   EXPECT_EQ(inspect_text(unreadable_report(), plain),
             "process  4711\n"

@@ -129,11 +129,12 @@ TEST(ListColumns, HaveNoPathWhereOnlyAThreadIsInTheNamespace) {
 
 TEST(ListColumns, AreThoseOfLsnsWhenNobodyChooses) {
   EXPECT_THAT(names_of(default_columns(ns::KindSet::all())),
-              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"));
-  EXPECT_THAT(names_of(default_columns({ns::Kind::net})),
-              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "COMMAND"));
+              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NAME", "COMMAND"));
+  EXPECT_THAT(
+      names_of(default_columns({ns::Kind::net})),
+      ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NETNSID", "NSFS", "NAME", "COMMAND"));
   EXPECT_THAT(names_of(default_columns({ns::Kind::net, ns::Kind::uts})),
-              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"));
+              ElementsAre("NS", "TYPE", "NPROCS", "PID", "USER", "NAME", "COMMAND"));
 }
 
 TEST(ListColumns, OfProcessesTellTheNamespaceWhereThereAreSeveral) {

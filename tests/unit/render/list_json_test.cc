@@ -20,7 +20,7 @@ TEST(ListJson, IsTheDocumentThatScriptsRelyOn) {
       {"kind": "net", "inode": 4026532178, "id": null, "processes": 0, "threads": 0, "pending": 0,
        "pid": null, "ppid": null, "command": null, "uid": null, "user": null, "owner": null,
        "parent": null, "owner_uid": null, "netnsid": null, "mounts": [],
-       "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null},
+       "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null, "container": null},
       {"kind": "pid", "inode": 4026532200, "id": 18610, "processes": 3, "threads": 2, "pending": 1,
        "pid": 4711, "ppid": 1, "command": "sleep 200", "uid": 1000, "user": "ann",
        "owner": {"kind": "user", "inode": 4026532201, "id": 18611},
@@ -28,7 +28,7 @@ TEST(ListJson, IsTheDocumentThatScriptsRelyOn) {
        "owner_uid": 1000, "netnsid": 6, "mounts": ["/run/ns/pid", "/tmp/a b"],
        "mounts_elsewhere": [{"path": "/run/pid",
           "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
-        "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann"}
+        "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann", "container": {"engine": "play", "name": "web", "id": null}}
     ],
     "unreadable_processes": 7
   })json");

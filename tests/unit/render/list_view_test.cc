@@ -42,9 +42,9 @@ ListColumns usual_columns() {
 
 TEST(ListText, HasNumbersAtTheRightAndNothingForWhatIsNotKnown) {
   EXPECT_EQ(list_text(test::full_list(), usual_columns(), {}),
-            "        NS  TYPE  NPROCS   PID  USER  COMMAND\n"
+            "        NS  TYPE  NPROCS   PID  USER  NAME      COMMAND\n"
             "4026532178  net        0\n"
-            "4026532200  pid        3  4711  ann   sleep 200\n");
+            "4026532200  pid        3  4711  ann   play:web  sleep 200\n");
 }
 
 TEST(ListText, HasNoHeadingWhenNoneIsWanted) {
@@ -56,7 +56,7 @@ TEST(ListText, HasNoHeadingWhenNoneIsWanted) {
 }
 
 TEST(ListText, HasTheHeadingAloneWithoutNamespaces) {
-  EXPECT_EQ(list_text({}, usual_columns(), {}), "NS  TYPE  NPROCS  PID  USER  COMMAND\n");
+  EXPECT_EQ(list_text({}, usual_columns(), {}), "NS  TYPE  NPROCS  PID  USER  NAME  COMMAND\n");
 }
 
 TEST(ListText, JoinsTheFilesOfANamespace) {

@@ -34,6 +34,7 @@ inline ops::ListedNamespace listed_pid_namespace() {
   listed.network_id = ops::NetworkId{6};
   listed.name = "play:web";
   listed.creator = "ann";
+  listed.container = target::Container{"play", "web", ""};
   return listed;
 }
 

@@ -34,12 +34,15 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
        "mounts_elsewhere": [{"path": "/run/pid",
           "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
         "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann",
-       "members": [{"pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200"}],
+       "container": {"engine": "play", "name": "web", "id": null},
+       "members": [{"pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200",
+          "container": null}],
        "children": [
          {"kind": "net", "inode": 4026532178, "id": null, "processes": 0, "threads": 0,
           "pending": 0, "pid": null, "ppid": null, "command": null, "uid": null, "user": null,
           "owner": null, "parent": null, "owner_uid": null, "netnsid": null, "mounts": [],
        "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null,
+          "container": null,
           "members": null, "children": []}
        ]}
     ],

@@ -97,6 +97,18 @@ TEST(TreeText, HasTheHeadingAloneWithoutNamespaces) {
   EXPECT_EQ(tree_text({}, terminal(80)), "NAMESPACE  NPROCS  PID  USER  COMMAND\n");
 }
 
+TEST(TreeText, ShowsWhatNamespacesAndProcessesBelongTo) {
+  ops::TreeReport report = test::parent_tree(1);
+  report.nodes[1].listed.name = "docker:web";
+  report.nodes[1].members->front().container = target::Container{"docker", "w\x1b", ""};
+  EXPECT_EQ(tree_text(report, in(Charset::ascii)),
+            "NAMESPACE           NPROCS   PID  USER  NAME          COMMAND\n"
+            "pid:[4026531836]         2  4711  ann                 init\n"
+            "|-process                   4711  ann                 sleep 200\n"
+            "`-pid:[4026532200]       2  4711  ann   docker:web    sh\n"
+            "  `-process                 4711  ann   docker:w\\x1b  sleep 200\n");
+}
+
 TEST(TreeText, ShowsAUserWithoutNameByItsUid) {
   ops::TreeReport report = test::owner_tree();
   report.nodes[1].listed.process->user.reset();
