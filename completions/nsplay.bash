@@ -136,7 +136,7 @@ _nsplay() {
   COMPREPLY=()
 
   if ((COMP_CWORD == 1)); then
-    _nsplay_words 'create join inspect list tree holders stop help --help --version'
+    _nsplay_words 'create join inspect list tree holders ps stop help --help --version'
     return
   fi
   _nsplay_look_back "$command"
@@ -169,6 +169,7 @@ _nsplay() {
     list/-*) _nsplay_words '--type --task --persistent --all-sources --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
     tree/-*) _nsplay_words '--by --type --no-fold --notruncate --json --help' ;;
+    ps/*) _nsplay_words '--json --help' ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*/*)
       compopt -o filenames
@@ -184,7 +185,7 @@ _nsplay() {
       fi
       ;;
     inspect/* | tree/* | holders/*) [[ -n $target ]] || _nsplay_target self ;;
-    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list tree holders stop' ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list tree holders ps stop' ;;
   esac
 }
 

@@ -98,12 +98,13 @@ complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's name
 complete -c nsplay -n __fish_use_subcommand -a list -d 'list namespaces, their processes, and children that have a name'
 complete -c nsplay -n __fish_use_subcommand -a tree -d 'show each namespace below the one that it belongs to'
 complete -c nsplay -n __fish_use_subcommand -a holders -d 'show what keeps a namespace alive, and what would release it'
+complete -c nsplay -n __fish_use_subcommand -a ps -d 'list the containers and plays of this machine'
 complete -c nsplay -n __fish_use_subcommand -a stop -d 'end children that have a name, unbind namespaces'
 complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that of a command'
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
 complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
 
-for command in create join inspect list tree holders stop
+for command in create join inspect list tree holders ps stop
     complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
 end
 
@@ -224,6 +225,7 @@ complete -c nsplay -n '__nsplay_at options tree' -s t -l type -x -a 'cgroup ipc 
 complete -c nsplay -n '__nsplay_at options tree' -l no-fold -d 'show every one of a long row of siblings'
 complete -c nsplay -n '__nsplay_at options tree' -s u -l notruncate -d "do not cut lines to the terminal's width"
 complete -c nsplay -n '__nsplay_at options tree' -s J -l json -d 'print the tree as JSON'
+complete -c nsplay -n '__nsplay_at options ps' -s J -l json -d 'print the report as JSON'
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
 
@@ -233,5 +235,5 @@ for command in inspect tree holders
     complete -c nsplay -n "__nsplay_at target $command" -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
     complete -c nsplay -n "__nsplay_at target $command" -a self -d 'nsplay itself'
 end
-complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list tree holders stop'
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list tree holders ps stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

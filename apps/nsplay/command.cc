@@ -33,6 +33,7 @@ const std::vector<Command>& commands() {
                                              list_command(),
                                              tree_command(),
                                              holders_command(),
+                                             ps_command(),
                                              stop_command()};
   return table;
 }

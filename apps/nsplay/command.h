@@ -39,6 +39,7 @@ Command inspect_command();
 Command list_command();
 Command tree_command();
 Command holders_command();
+Command ps_command();
 Command stop_command();
 
 /// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`

@@ -164,7 +164,9 @@ Error no_such_container(const Engine& engine,
                                        engine.name,
                                        quote(name),
                                        fmt::join(search.searched, ", "));
-  return Error::of(ESRCH, what, "").with_hint(hint_after(name, search));
+  const std::string hint = hint_after(name, search);
+  return Error::of(ESRCH, what, "")
+      .with_hint(hint.empty() ? "nsplay ps shows the containers that run" : hint);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ TEST(Commands, AreListedInTheOrderOfHelp) {
   for (const Command& command : commands()) {
     names.push_back(command.name);
   }
-  EXPECT_THAT(names, ElementsAre("create", "join", "inspect", "list", "tree", "holders", "stop"));
+  EXPECT_THAT(names,
+              ElementsAre("create", "join", "inspect", "list", "tree", "holders", "ps", "stop"));
 }
 
 TEST(Commands, AreWhatTheirSyntaxSays) {

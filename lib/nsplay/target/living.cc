@@ -1,0 +1,83 @@
+#include "nsplay/target/living.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "nsplay/base/try.h"
+#include "nsplay/target/containers.h"
+#include "nsplay/target/engines/engine.h"
+#include "nsplay/target/play_register.h"
+
+namespace nsplay::target {
+namespace {
+
+/// A register that cannot be read is said to be so.
+void add_plays(LivingContainers& all) {
+  auto place = PlayRegister::open();
+  auto content = place && *place ? (*place)->read() : Result<RegisterContent>();
+  if (!place || !content) {
+    all.broken.push_back(place ? std::move(content).error() : std::move(place).error());
+    return;
+  }
+  for (FoundPlay& found : content->plays) {
+    if (found.presence == Presence::alive) {
+      all.containers.push_back({{play_engine, found.play.name, {}}, *std::move(found.process)});
+    }
+  }
+  std::move(content->unreadable.begin(), content->unreadable.end(), std::back_inserter(all.broken));
+}
+
+class Search {
+ public:
+  explicit Search(LivingContainers& all) : all_(all) {
+    for (const LivingContainer& play : all.containers) {
+      known_.insert(play.init.pid);
+    }
+  }
+
+  void add(const Engine& engine, Findings findings) {
+    for (const Candidate& candidate : findings.candidates) {
+      add(engine, candidate);
+    }
+    for (std::string& place : findings.unreadable) {
+      if (std::find(all_.unreadable.begin(), all_.unreadable.end(), place) ==
+          all_.unreadable.end()) {
+        all_.unreadable.push_back(std::move(place));
+      }
+    }
+    std::move(findings.broken.begin(), findings.broken.end(), std::back_inserter(all_.broken));
+  }
+
+ private:
+  void add(const Engine& engine, const Candidate& candidate) {
+    if (known_.contains(candidate.pid)) {
+      return;
+    }
+    auto process = verify(candidate);
+    if (process && *process) {
+      known_.insert(candidate.pid);
+      all_.containers.push_back({container_of(engine, candidate), **std::move(process)});
+    }
+  }
+
+  LivingContainers& all_;
+  std::set<pid_t> known_;
+};
+
+}  // namespace
+
+Result<LivingContainers> find_living_containers() {
+  const Machine machine = TRY(this_machine());
+  LivingContainers all;
+  add_plays(all);
+  Search search(all);
+  for (const Engine& engine : all_engines()) {
+    Findings findings;
+    engine.find(machine, findings);
+    search.add(engine, std::move(findings));
+  }
+  return all;
+}
+
+}  // namespace nsplay::target

@@ -1,0 +1,160 @@
+// `nsplay ps`, and in which container or play the other commands say that a process is.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/json_shape.h"
+#include "cli/plays.h"
+#include "support/child_in_namespaces.h"
+#include "support/processes.h"
+
+namespace nsplay::test {
+namespace {
+
+using ns::Kind;
+using testing::Contains;
+using testing::HasSubstr;
+
+using Ps = PlaysTest;
+using ContainerOfAProcess = PlaysTest;
+
+/// The container of this process in `nsplay ps`; null when there is none.
+Json find_container(pid_t pid) {
+  const RunResult result = run_nsplay({"ps", "--json"});
+  EXPECT_EQ(result.status, 0) << result;
+  const Json document = parse_json(result.out);
+  EXPECT_EQ(members_of(document), (Words{"schema", "containers"}));
+  EXPECT_EQ(document.at("schema"), "nsplay.ps/1");
+  const Json& all = document.at("containers");
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Json& one) { return one.at("pid") == pid; });
+  return found == all.end() ? Json() : *found;
+}
+
+Json container_of_target(const std::string& target) {
+  return parse_json(run_nsplay({"inspect", target, "--json"}).out).at("target").at("container");
+}
+
+/// A process that looks like conmon(8) of a container with this name, and its only child, which is
+/// in a uts namespace of its own.
+class FakeKeeper {
+ public:
+  explicit FakeKeeper(const std::string& name)
+      : process_({"bash", "-c", "exec -a conmon sh -c \"$0\" -n \"$1\"", command(), name}, {}, {}) {
+    EXPECT_TRUE(eventually([&] {
+      const auto children = children_of(process_.pid());
+      container_ = children.size() == 1 ? children.front() : 0;
+      return container_ != 0 && read_process_file(container_, "comm") == "sleep\n";
+    }));
+  }
+
+  [[nodiscard]] pid_t container() const { return container_; }
+
+  /// It stands where the id does.
+  static std::string command() {
+    const std::string user = ::geteuid() == 0 ? "" : "--user ";
+    return "setpriv --pdeathsig KILL unshare " + user + "--uts sleep 1000 & wait";
+  }
+
+ private:
+  Subprocess process_;
+  pid_t container_ = 0;
+};
+
+TEST_F(Ps, ShowsAPlayWithItsOwnNamespacesAndThoseOfTheMachine) {
+  const Subprocess play = create_play("web");
+  const Json shown = find_container(play.pid());
+  ASSERT_TRUE(shown.is_object());
+  EXPECT_EQ(members_of(shown),
+            (Words{"engine", "name", "id", "pid", "uid", "user", "command", "own", "shared"}));
+  EXPECT_EQ(shown.at("engine"), "play");
+  EXPECT_EQ(shown.at("name"), "web");
+  EXPECT_TRUE(shown.at("id").is_null());
+  EXPECT_EQ(shown.at("uid"), ::geteuid());
+  EXPECT_THAT(shown.at("own").get<Words>(), Contains("uts"));
+  const Json net = {{"kind", "net"}, {"with", {"host"}}};
+  EXPECT_THAT(shown.at("shared").get<std::vector<Json>>(), Contains(net));
+  EXPECT_THAT(run_nsplay({"ps"}).out, testing::ContainsRegex("\nplay +web "));
+}
+
+TEST_F(Ps, ShowsNoPlayThatHasEnded) {
+  Subprocess play = create_play("web");
+  const pid_t pid = play.pid();
+  play.end();
+  EXPECT_TRUE(find_container(pid).is_null());
+}
+
+TEST_F(Ps, ShowsAContainerByItsKeeper) {
+  const FakeKeeper keeper("web");
+  const Json shown = find_container(keeper.container());
+  ASSERT_TRUE(shown.is_object());
+  EXPECT_EQ(shown.at("engine"), "podman");
+  EXPECT_EQ(shown.at("name"), "web");
+  EXPECT_EQ(shown.at("id"), FakeKeeper::command());
+  EXPECT_THAT(shown.at("own").get<Words>(), Contains("uts"));
+}
+
+TEST_F(Ps, TakesNothingButItsOptions) {
+  EXPECT_EQ(run_nsplay({"ps", "web"}).status, 2);
+  const RunResult meant = run_nsplay({"pss"});
+  EXPECT_EQ(meant.status, 2);
+  EXPECT_THAT(meant.err, HasSubstr("did you mean 'ps'?"));
+}
+
+TEST_F(ContainerOfAProcess, IsThePlayThatItComesFrom) {
+  const Subprocess play = create_play("web");
+  const Json expected = {{"engine", "play"}, {"name", "web"}, {"id", nullptr}};
+  EXPECT_EQ(container_of_target("play:web"), expected);
+  EXPECT_THAT(run_nsplay({"inspect", "web"}).out, HasSubstr("\ncontainer  play:web\n"));
+}
+
+TEST_F(ContainerOfAProcess, IsSaidByInspectListTreeAndHolders) {
+  const FakeKeeper keeper("web");
+  const std::string pid = std::to_string(keeper.container());
+  const Json expected = {{"engine", "podman"}, {"name", "web"}, {"id", FakeKeeper::command()}};
+  EXPECT_EQ(container_of_target(pid), expected);
+  const Json listed = parse_json(run_nsplay({"list", "-p", pid, "-t", "uts", "--json"}).out);
+  EXPECT_EQ(listed.at("namespaces").at(0).at("container"), expected);
+  EXPECT_EQ(listed.at("namespaces").at(0).at("name"), "podman:web");
+  EXPECT_THAT(run_nsplay({"list", "-p", pid, "-t", "uts", "-n"}).out, HasSubstr("  podman:web  "));
+  EXPECT_THAT(run_nsplay({"tree", pid, "-t", "uts"}).out, HasSubstr("  podman:web  "));
+  EXPECT_THAT(run_nsplay({"holders", pid, "--uts", "--noheadings"}).out,
+              HasSubstr("  podman:web  "));
+}
+
+/// Whose namespaces the caller is in too, is no container's.
+TEST_F(ContainerOfAProcess, DoesNotGiveItsNameToTheNamespacesOfTheMachine) {
+  const FakeKeeper keeper("web");
+  const std::string pid = std::to_string(keeper.container());
+  const Json listed = parse_json(run_nsplay({"list", "-p", pid, "-t", "ipc", "--json"}).out);
+  EXPECT_TRUE(listed.at("namespaces").at(0).at("container").is_null());
+}
+
+TEST_F(ContainerOfAProcess, IsNoneOfAnyOther) {
+  const ChildInNamespaces other(with_privilege_for({Kind::uts}));
+  EXPECT_TRUE(container_of_target(other.expression()).is_null());
+}
+
+TEST_F(ContainerOfAProcess, IsHarmlessWhateverItIsCalled) {
+  const FakeKeeper keeper(
+      "w\x1b[2J\n\xc2\x9b"
+      "b");
+  const std::string pid = std::to_string(keeper.container());
+  for (const Words& words : {Words{"ps"},
+                             Words{"ps", "--json"},
+                             Words{"inspect", pid},
+                             Words{"list"},
+                             Words{"tree", pid},
+                             Words{"holders", pid, "--uts"}}) {
+    const RunResult result = run_nsplay(words);
+    EXPECT_EQ(result.status, 0) << result;
+    EXPECT_TRUE(is_harmless(result.out)) << words.front();
+    EXPECT_THAT(result.out, HasSubstr("[2J")) << words.front();
+  }
+}
+
+}  // namespace
+}  // namespace nsplay::test
