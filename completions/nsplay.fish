@@ -35,9 +35,9 @@ function __nsplay_place
     end
     if test "$command" = create; or test "$command" = join -a $target = yes
         echo "program $i"
-    else if test "$command" = stop
-        echo "target stop"
-    else if contains -- "$command" join inspect tree help; and test $target = no
+    else if contains -- "$command" stop list
+        echo "target $command"
+    else if contains -- "$command" join inspect tree holders help; and test $target = no
         echo "target $command"
     end
 end
@@ -57,14 +57,15 @@ function __nsplay_complete_program
     complete --do-complete=$line
 end
 
-function __nsplay_pids
-    for pid in (string match -r '(?<=^/proc/)\d+$' /proc/*)
-        set -l name
-        if test -r /proc/$pid/comm
-            read name </proc/$pid/comm
-        end 2>/dev/null
-        printf '%s\t%s\n' $pid "$name"
-    end
+# __nsplay_candidates WHAT: what nsplay itself knows that begins with the word, or with an option's
+# value in it.
+function __nsplay_candidates
+    nsplay complete $argv[1] -- (string replace -r '^--[a-z-]+=' '' -- (commandline -ct)) 2>/dev/null
+end
+
+function __nsplay_targets
+    __nsplay_candidates target
+    __nsplay_files
 end
 
 # The columns of list, behind those that are given already.
@@ -73,20 +74,11 @@ function __nsplay_columns
     nsplay list --list-columns 2>/dev/null | string replace -r '^(\S+) +' "$before\$1\t"
 end
 
-# The names of the plays that the register has files of.
-function __nsplay_plays
-    set -l place $XDG_RUNTIME_DIR /run
-    for file in /run/nsplay/*.json $place[1]/nsplay/*.json
-        printf '%s\tplay\n' (basename $file .json)
-    end
-end
-
-function __nsplay_namespace_files
-    for file in /run/netns/*
-        printf '%s\tnetwork namespace\n' $file
-    end
-    if string match -q '*/*' -- (commandline -ct)
-        __fish_complete_path (commandline -ct)
+# What has a slash is a file, unless an engine stands before it, as in k8s:default/web.
+function __nsplay_files
+    set -l word (string replace -r '^--[a-z-]+=' '' -- (commandline -ct))
+    if string match -rq '^[^:/]*/' -- $word
+        __fish_complete_path $word
     end
 end
 
@@ -134,7 +126,7 @@ complete -c nsplay -n '__nsplay_at options create' -l owner -x -d 'this user own
 complete -c nsplay -n '__nsplay_at options create' -l setgroups -x -a 'allow deny' -d 'whether groups may be changed there'
 complete -c nsplay -n '__nsplay_at options create' -l no-loopback -d 'leave the loopback of the new net namespace down'
 complete -c nsplay -n '__nsplay_at options create' -l net-user -d 'a network by pasta or slirp4netns; implies --net'
-complete -c nsplay -n '__nsplay_at options create' -l like -x -a '(__nsplay_plays; __nsplay_pids)' -d 'kinds, id maps, names and clocks as TARGET has'
+complete -c nsplay -n '__nsplay_at options create' -l like -x -a '(__nsplay_targets)' -d 'kinds, id maps, names and clocks as TARGET has'
 complete -c nsplay -n '__nsplay_at options create' -s S -l setuid -x -a '(__fish_complete_users)' -d 'run PROGRAM as this user'
 complete -c nsplay -n '__nsplay_at options create' -s G -l setgid -x -a '(__fish_complete_groups)' -d 'run PROGRAM as this group'
 complete -c nsplay -n '__nsplay_at options create' -l keep-caps -d 'keep your capabilities as another user than root too'
@@ -168,6 +160,9 @@ complete -c nsplay -n '__nsplay_at options create' -l no-init -d 'PROGRAM itself
 complete -c nsplay -n '__nsplay_at options create' -l narrate -d 'tell each kernel call and change on stderr'
 complete -c nsplay -n '__nsplay_at options create' -l json -d 'print the child as JSON once it is ready'
 
+for kind in mount uts ipc net pid user cgroup time
+    complete -c nsplay -n '__nsplay_at options join' -l $kind -a '(__nsplay_targets)'
+end
 complete -c nsplay -n '__nsplay_at options join' -s a -l all -d 'every kind that differs from yours (the default)'
 
 complete -c nsplay -n '__nsplay_at options join' -s r -l root -d "root directory: DIR, or the target's"
@@ -201,7 +196,7 @@ complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the pro
 complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'
 
 complete -c nsplay -n '__nsplay_at options list' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
-complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_pids)' -d 'only namespaces of this process'
+complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_candidates process)' -d 'only namespaces of this process'
 complete -c nsplay -n '__nsplay_at options list' -s P -l persistent -d 'only namespaces that nothing is in'
 complete -c nsplay -n '__nsplay_at options list' -l all-sources -d 'look also at descriptors, sockets and all mounts'
 complete -c nsplay -n '__nsplay_at options list' -s Q -l filter -x -d 'only namespaces for which this holds'
@@ -229,11 +224,10 @@ complete -c nsplay -n '__nsplay_at options ps' -s J -l json -d 'print the report
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
 
-complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_plays; __nsplay_namespace_files)'
-complete -c nsplay -n '__nsplay_at target join' -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
-for command in inspect tree holders
-    complete -c nsplay -n "__nsplay_at target $command" -a '(__nsplay_plays; __nsplay_pids; __nsplay_namespace_files)'
-    complete -c nsplay -n "__nsplay_at target $command" -a self -d 'nsplay itself'
+complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_candidates play; __nsplay_files)'
+complete -c nsplay -n '__nsplay_at target list' -a '(__nsplay_candidates namespace)'
+for command in join inspect tree holders
+    complete -c nsplay -n "__nsplay_at target $command" -a '(__nsplay_targets)'
 end
 complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list tree holders ps stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

@@ -42,6 +42,9 @@ Command holders_command();
 Command ps_command();
 Command stop_command();
 
+/// For the completions of the shells alone, so no help lists it and nothing suggests it.
+Command complete_command();
+
 /// The options -m -u -i -n -p -U -C -T -a; `all_help` says what the last one means, `value_name`
 /// what the others take.
 std::vector<Option> namespace_options(std::string_view all_help,

@@ -44,10 +44,14 @@ std::string own_help() {
 }
 
 const Command* find_command(std::string_view name) {
+  static const Command hidden = complete_command();
   const auto& table = commands();
   const auto found = std::find_if(
       table.begin(), table.end(), [&](const Command& command) { return command.name == name; });
-  return found == table.end() ? nullptr : &*found;
+  if (found == table.end()) {
+    return name == hidden.name ? &hidden : nullptr;
+  }
+  return &*found;
 }
 
 Error unknown_command(const std::string& word) {

@@ -14,7 +14,8 @@ COMP_LINE=$line
 COMP_POINT=${#line}
 COMP_TYPE=9
 COMP_KEY=9
-read -ra COMP_WORDS <<<"$line"
+# bash makes words of their own of these.
+read -ra COMP_WORDS <<<"$(sed -E 's/[:=]+/ & /g' <<<"$line")"
 [[ $line != *' ' ]] || COMP_WORDS+=('')
 COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 COMPREPLY=()

@@ -55,6 +55,9 @@ Machine machine_with(std::vector<Keeper> keepers);
 /// The same with all keepers. Errors: those of find_keepers().
 Result<Machine> this_machine();
 
+/// The same with these keepers.
+Machine machine_with(std::vector<Keeper> keepers);
+
 struct Engine {
   std::string_view name;   ///< what comes before the colon of a TARGET
   std::string_view alias;  ///< the same; may be empty

@@ -104,16 +104,21 @@ Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process) {
   return keeper;
 }
 
-Result<std::vector<Keeper>> find_keepers() {
+std::vector<Keeper> keepers_among(const std::vector<procfs::CommandHead>& processes) {
   std::vector<Keeper> keepers;
-  for (const pid_t pid : TRY(procfs::list_processes())) {
-    const auto process = procfs::ProcessDir::open(pid);
-    Keeper keeper = process ? keeper_in(pid, *process) : Keeper();
+  for (const procfs::CommandHead& head : processes) {
+    const bool is_one = !parse_keeper(head.text).program.empty();
+    const auto process = is_one ? procfs::ProcessDir::open(head.pid) : fail(Error{});
+    Keeper keeper = process ? keeper_in(head.pid, *process) : Keeper();
     if (keeper.pid != 0) {
       keepers.push_back(std::move(keeper));
     }
   }
   return keepers;
+}
+
+Result<std::vector<Keeper>> find_keepers() {
+  return keepers_among(TRY(procfs::command_heads()));
 }
 
 std::string option_of(const Keeper& keeper, std::initializer_list<std::string_view> names) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
+#include "nsplay/procfs/command_heads.h"
 #include "nsplay/procfs/process_dir.h"
 
 namespace nsplay::target {
@@ -30,6 +31,9 @@ Result<std::vector<Keeper>> find_keepers();
 
 /// What the process keeps; pid 0: nothing, or it is gone.
 Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process);
+
+/// The same after such a look.
+std::vector<Keeper> keepers_among(const std::vector<procfs::CommandHead>& processes);
 
 /// What a command line makes of a keeper; the program is empty when it is none's. `text` is as in
 /// /proc/PID/cmdline.
