@@ -31,7 +31,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --by | -t | --type)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --section | --by | -t | --type)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${words[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -129,6 +129,7 @@ _nsplay_value() {
     --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket | -l | --load-interp) COMPREPLY=() ;;
     --like) _nsplay_candidates_or_files target ;;
     --type | -t) _nsplay_words 'cgroup ipc mnt net pid time user uts' ;;
+    --section) _nsplay_words 'uname namespaces id-maps clocks credentials cgroups limits paths' ;;
     --by) _nsplay_words 'owner parent process' ;;
     --task | -p) _nsplay_candidates process ;;
     --output | -o) _nsplay_columns ;;
@@ -161,7 +162,7 @@ _nsplay() {
   COMPREPLY=()
 
   if ((cword == 1)); then
-    _nsplay_words 'create join inspect list tree holders ps stop help --help --version'
+    _nsplay_words 'create join inspect diff list tree holders ps stop help --help --version'
     return
   fi
   _nsplay_look_back "$command"
@@ -191,12 +192,14 @@ _nsplay() {
         --no-new-privs --env --setenv --unsetenv --pty --no-pty --no-fork --preserve-fds --narrate --plan --json --help"
       ;;
     inspect/-*) _nsplay_words '--members --json --help' ;;
+    diff/-*) _nsplay_words '--section --quiet --json --help' ;;
     list/-*) _nsplay_words '--type --task --persistent --all-sources --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
     tree/-*) _nsplay_words '--by --type --no-fold --notruncate --json --help' ;;
     ps/*) _nsplay_words '--json --help' ;;
     stop/-*) _nsplay_words '--all --timeout --help' ;;
     stop/*) _nsplay_candidates_or_files play ;;
+    diff/*) _nsplay_candidates_or_files target ;;
     list/*) _nsplay_candidates namespace ;;
     create/*) _nsplay_program "$cword" ;;
     join/*)
@@ -207,7 +210,7 @@ _nsplay() {
       fi
       ;;
     inspect/* | tree/* | holders/*) [[ -n $target ]] || _nsplay_candidates_or_files target ;;
-    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect list tree holders ps stop' ;;
+    help/*) [[ -n $target ]] || _nsplay_words 'create join inspect diff list tree holders ps stop' ;;
   esac
 }
 

@@ -17,7 +17,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --by -t --type
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --section --by -t --type
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -35,7 +35,7 @@ function __nsplay_place
     end
     if test "$command" = create; or test "$command" = join -a $target = yes
         echo "program $i"
-    else if contains -- "$command" stop list
+    else if contains -- "$command" diff stop list
         echo "target $command"
     else if contains -- "$command" join inspect tree holders help; and test $target = no
         echo "target $command"
@@ -87,6 +87,7 @@ complete -c nsplay -f
 complete -c nsplay -n __fish_use_subcommand -a create -d 'make a child in new namespaces, or run a program there'
 complete -c nsplay -n __fish_use_subcommand -a join -d 'run a program in the namespaces of a process'
 complete -c nsplay -n __fish_use_subcommand -a inspect -d "show a process's namespaces and how its uname differs"
+complete -c nsplay -n __fish_use_subcommand -a diff -d 'show in what two processes differ'
 complete -c nsplay -n __fish_use_subcommand -a list -d 'list namespaces, their processes, and children that have a name'
 complete -c nsplay -n __fish_use_subcommand -a tree -d 'show each namespace below the one that it belongs to'
 complete -c nsplay -n __fish_use_subcommand -a holders -d 'show what keeps a namespace alive, and what would release it'
@@ -96,7 +97,7 @@ complete -c nsplay -n __fish_use_subcommand -a help -d 'show this help, or that 
 complete -c nsplay -n __fish_use_subcommand -s h -l help -d 'show this help'
 complete -c nsplay -n __fish_use_subcommand -s V -l version -d 'show the version'
 
-for command in create join inspect list tree holders ps stop
+for command in create join inspect diff list tree holders ps stop
     complete -c nsplay -n "__nsplay_at options $command" -s h -l help -d 'show this help'
 end
 
@@ -195,6 +196,10 @@ complete -c nsplay -n '__nsplay_at options join' -l unsetenv -x -a '(set -nx)' -
 complete -c nsplay -n '__nsplay_at options inspect' -l members -d 'count the processes in each namespace'
 complete -c nsplay -n '__nsplay_at options inspect' -l json -d 'print the report as JSON'
 
+complete -c nsplay -n '__nsplay_at options diff' -l section -x -a 'uname namespaces id-maps clocks credentials cgroups limits paths' -d 'compare only this'
+complete -c nsplay -n '__nsplay_at options diff' -s q -l quiet -d 'print no differences, only end with the status'
+complete -c nsplay -n '__nsplay_at options diff' -l json -d 'print the differences as JSON'
+
 complete -c nsplay -n '__nsplay_at options list' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
 complete -c nsplay -n '__nsplay_at options list' -s p -l task -x -a '(__nsplay_candidates process)' -d 'only namespaces of this process'
 complete -c nsplay -n '__nsplay_at options list' -s P -l persistent -d 'only namespaces that nothing is in'
@@ -226,8 +231,8 @@ complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM 
 
 complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_candidates play; __nsplay_files)'
 complete -c nsplay -n '__nsplay_at target list' -a '(__nsplay_candidates namespace)'
-for command in join inspect tree holders
+for command in join inspect diff tree holders
     complete -c nsplay -n "__nsplay_at target $command" -a '(__nsplay_targets)'
 end
-complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect list tree holders ps stop'
+complete -c nsplay -n '__nsplay_at target help' -a 'create join inspect diff list tree holders ps stop'
 complete -c nsplay -n __nsplay_at_program -a '(__nsplay_complete_program)'

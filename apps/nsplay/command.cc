@@ -30,6 +30,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = {create_command(),
                                              join_command(),
                                              inspect_command(),
+                                             diff_command(),
                                              list_command(),
                                              tree_command(),
                                              holders_command(),

@@ -16,8 +16,9 @@ namespace nsplay::app {
 
 /// Whose exit status a command ends with (design: 2.3).
 enum class StatusFamily {
-  program,  ///< the program's own; 125, 126, 127 are nsplay's
-  report,   ///< 0, 1, 2
+  program,     ///< the program's own; 125, 126, 127 are nsplay's
+  report,      ///< 0, 1, 2
+  comparison,  ///< the same, but 1 is that something differs, and what is not there is trouble
 };
 
 struct Command {
@@ -36,6 +37,7 @@ const std::vector<Command>& commands();
 Command create_command();
 Command join_command();
 Command inspect_command();
+Command diff_command();
 Command list_command();
 Command tree_command();
 Command holders_command();

@@ -79,7 +79,7 @@ int exit_status_of(const Error& error, StatusFamily family) {
       break;
   }
   const bool is_absent = error.trouble == Trouble::absent || error.errnum == ESRCH;
-  const int trouble = is_absent ? exit_no : exit_usage;
+  const int trouble = is_absent && family == StatusFamily::report ? exit_no : exit_usage;
   return family == StatusFamily::program ? exit_own_failure : trouble;
 }
 

@@ -69,7 +69,7 @@ hostile=$!
 until [ -s "$work/init" ]; do sleep 0.02; done
 until [ "$(tr -d '\0' <"/proc/$hostile/comm")" = sleep ]; do sleep 0.02; done
 
-for command in join inspect tree holders; do
+for command in join inspect diff tree holders; do
   demand "nsplay $command completed$$" "$name"
 done
 demand "nsplay stop completed$$" "$name"

@@ -107,6 +107,17 @@ std::optional<CapabilitySet> capability_named(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string> capability_names(CapabilitySet set) {
+  std::vector<std::string> names;
+  for (int capability = 0; set != 0; ++capability, set >>= 1U) {
+    if ((set & 1U) != 0) {
+      const std::unique_ptr<char, int (*)(void*)> name(::cap_to_name(capability), &::cap_free);
+      names.push_back(name ? std::string(name.get()) : std::to_string(capability));
+    }
+  }
+  return names;
+}
+
 int keep_capabilities() noexcept {
   return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }

@@ -66,6 +66,9 @@ constexpr CapabilitySet all_capabilities = ~CapabilitySet{0};
 /// The capability of this name, with or without "cap_", in any case; empty: there is none.
 std::optional<CapabilitySet> capability_named(std::string_view name);
 
+/// "cap_sys_admin" and the like, by number; the number of one that has no name here.
+std::vector<std::string> capability_names(CapabilitySet set);
+
 /// SECBIT_KEEP_CAPS until the next execve(2): a change of the uid takes no permitted capability
 /// away. The errno, 0 for success.
 [[nodiscard]] int keep_capabilities() noexcept;

@@ -37,8 +37,9 @@ TEST(Commands, AreListedInTheOrderOfHelp) {
   for (const Command& command : commands()) {
     names.push_back(command.name);
   }
-  EXPECT_THAT(names,
-              ElementsAre("create", "join", "inspect", "list", "tree", "holders", "ps", "stop"));
+  EXPECT_THAT(
+      names,
+      ElementsAre("create", "join", "inspect", "diff", "list", "tree", "holders", "ps", "stop"));
 }
 
 TEST(Commands, AreWhatTheirSyntaxSays) {

@@ -30,5 +30,12 @@ TEST(CapabilityNamed, KnowsNoOther) {
   }
 }
 
+TEST(CapabilityNames, AreThoseOfTheBitsInTheirOrder) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(capability_names(0), Names{});
+  EXPECT_EQ(capability_names((CapabilitySet{1} << 21) | 1), (Names{"cap_chown", "cap_sys_admin"}));
+  EXPECT_EQ(capability_names(CapabilitySet{1} << 63), Names{"63"});
+}
+
 }  // namespace
 }  // namespace nsplay::sys
