@@ -31,7 +31,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --section | --by | -t | --type)
+      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --like | --section | --by | -t | --type)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${words[i + 1]-} != '=' ]] || ((i++))
         ((i++))

@@ -17,7 +17,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --section --by -t --type
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --like --section --by -t --type
                 set i (math $i + 1)
             case '-?*'
             case '*'

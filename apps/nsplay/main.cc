@@ -89,7 +89,10 @@ Result<int> run_command(const Command& command, const Words& words) {
     TRY(write_stdout(help_of(command)));
     return 0;
   }
-  ops::remove_abandoned_cgroups(ops::Patience::none);
+  // Who completes a word by it has not asked for any work.
+  if (command.name != complete_command().name) {
+    ops::remove_abandoned_cgroups(ops::Patience::none);
+  }
   return command.run(arguments);
 }
 

@@ -14,6 +14,7 @@ export PATH="$work/bin:$PATH" XDG_RUNTIME_DIR="$work/runtime" ZCOMPDUMP="$work/z
 play='' hostile='' keeper=''
 
 clean_up() {
+  [ -z "$play" ] || nsplay stop "$name" 2>/dev/null || true
   for pid in $play $hostile $keeper; do
     kill "$pid" 2>/dev/null || true
   done
@@ -66,8 +67,10 @@ keeper=$!
 # shellcheck disable=SC2016 # nobody expands it
 bash -c 'exec -a "$1" sleep 1000' - "$(printf 'a\tb: \\$(touch %s)`touch %s`\nnext:\033[31m' "$work/ran" "$work/ran")" &
 hostile=$!
-until [ -s "$work/init" ]; do sleep 0.02; done
-until [ "$(tr -d '\0' <"/proc/$hostile/comm")" = sleep ]; do sleep 0.02; done
+for _ in $(seq 500); do
+  [ -s "$work/init" ] && [ "$(tr -d '\0' <"/proc/$hostile/comm")" = sleep ] && break
+  sleep 0.02
+done
 
 for command in join inspect diff tree holders; do
   demand "nsplay $command completed$$" "$name"
@@ -85,6 +88,11 @@ for shell in bash zsh fish; do
     esac
   done
 done
+# 63 is a list of all, which shows what each is.
+case $(export COMP_TYPE=63 && offered bash "nsplay join ") in
+  *"$hostile"*touch*) ;;
+  *) complain "bash does not say what $hostile is" ;;
+esac
 demand "nsplay list use" user:
 demand "nsplay join box$$" "box$$"
 demand "nsplay join $name box$$" ''

@@ -9,6 +9,8 @@
 #include "cli/json_shape.h"
 #include "cli/plays.h"
 #include "support/child_in_namespaces.h"
+#include "support/inside_program.h"
+#include "support/must.h"
 #include "support/processes.h"
 
 namespace nsplay::test {
@@ -26,7 +28,7 @@ Json find_container(pid_t pid) {
   const RunResult result = run_nsplay({"ps", "--json"});
   EXPECT_EQ(result.status, 0) << result;
   const Json document = parse_json(result.out);
-  EXPECT_EQ(members_of(document), (Words{"schema", "containers"}));
+  EXPECT_EQ(members_of(document), (Words{"schema", "containers", "unreadable", "broken"}));
   EXPECT_EQ(document.at("schema"), "nsplay.ps/1");
   const Json& all = document.at("containers");
   const auto found =
@@ -38,28 +40,36 @@ Json container_of_target(const std::string& target) {
   return parse_json(run_nsplay({"inspect", target, "--json"}).out).at("target").at("container");
 }
 
+/// Every nsplay of the machine sees the keeper: no other test's play or container is called so.
+std::string kept_name() {
+  return "kept" + std::to_string(::getpid());
+}
+
+constexpr const char* kept_id = "3f2a";
+
 /// A process that looks like conmon(8) of a container with this name, and its only child, which is
 /// in a uts namespace of its own.
 class FakeKeeper {
  public:
-  explicit FakeKeeper(const std::string& name)
-      : process_({"bash", "-c", "exec -a conmon sh -c \"$0\" -n \"$1\"", command(), name}, {}, {}) {
+  explicit FakeKeeper(const std::string& name) {
+    const Words program = inside("keep", {"-c", kept_id, "-n", name});
+    const std::string conmon = directory_.path() + "/conmon";
+    must(::symlink(program.front().c_str(), conmon.c_str()) == 0, "symlink");
+    Words words{conmon};
+    words.insert(words.end(), program.begin() + 1, program.end());
+    process_ = Subprocess(words, {}, {});
     EXPECT_TRUE(eventually([&] {
       const auto children = children_of(process_.pid());
       container_ = children.size() == 1 ? children.front() : 0;
-      return container_ != 0 && read_process_file(container_, "comm") == "sleep\n";
+      return container_ != 0 &&
+             namespace_link(container_, Kind::uts) != namespace_link(::getpid(), Kind::uts);
     }));
   }
 
   [[nodiscard]] pid_t container() const { return container_; }
 
-  /// It stands where the id does.
-  static std::string command() {
-    const std::string user = ::geteuid() == 0 ? "" : "--user ";
-    return "setpriv --pdeathsig KILL unshare " + user + "--uts sleep 1000 & wait";
-  }
-
  private:
+  TemporaryDirectory directory_;
   Subprocess process_;
   pid_t container_ = 0;
 };
@@ -88,12 +98,13 @@ TEST_F(Ps, ShowsNoPlayThatHasEnded) {
 }
 
 TEST_F(Ps, ShowsAContainerByItsKeeper) {
-  const FakeKeeper keeper("web");
+  const std::string name = kept_name();
+  const FakeKeeper keeper(name);
   const Json shown = find_container(keeper.container());
   ASSERT_TRUE(shown.is_object());
   EXPECT_EQ(shown.at("engine"), "podman");
-  EXPECT_EQ(shown.at("name"), "web");
-  EXPECT_EQ(shown.at("id"), FakeKeeper::command());
+  EXPECT_EQ(shown.at("name"), name);
+  EXPECT_EQ(shown.at("id"), kept_id);
   EXPECT_THAT(shown.at("own").get<Words>(), Contains("uts"));
 }
 
@@ -112,22 +123,24 @@ TEST_F(ContainerOfAProcess, IsThePlayThatItComesFrom) {
 }
 
 TEST_F(ContainerOfAProcess, IsSaidByInspectListTreeAndHolders) {
-  const FakeKeeper keeper("web");
+  const std::string name = kept_name();
+  const FakeKeeper keeper(name);
   const std::string pid = std::to_string(keeper.container());
-  const Json expected = {{"engine", "podman"}, {"name", "web"}, {"id", FakeKeeper::command()}};
+  const Json expected = {{"engine", "podman"}, {"name", name}, {"id", kept_id}};
   EXPECT_EQ(container_of_target(pid), expected);
   const Json listed = parse_json(run_nsplay({"list", "-p", pid, "-t", "uts", "--json"}).out);
   EXPECT_EQ(listed.at("namespaces").at(0).at("container"), expected);
-  EXPECT_EQ(listed.at("namespaces").at(0).at("name"), "podman:web");
-  EXPECT_THAT(run_nsplay({"list", "-p", pid, "-t", "uts", "-n"}).out, HasSubstr("  podman:web  "));
-  EXPECT_THAT(run_nsplay({"tree", pid, "-t", "uts"}).out, HasSubstr("  podman:web  "));
+  EXPECT_EQ(listed.at("namespaces").at(0).at("name"), "podman:" + name);
+  EXPECT_THAT(run_nsplay({"list", "-p", pid, "-t", "uts", "-n"}).out,
+              HasSubstr("  podman:" + name + "  "));
+  EXPECT_THAT(run_nsplay({"tree", pid, "-t", "uts"}).out, HasSubstr("  podman:" + name + "  "));
   EXPECT_THAT(run_nsplay({"holders", pid, "--uts", "--noheadings"}).out,
-              HasSubstr("  podman:web  "));
+              HasSubstr("  podman:" + name + "  "));
 }
 
 /// Whose namespaces the caller is in too, is no container's.
 TEST_F(ContainerOfAProcess, DoesNotGiveItsNameToTheNamespacesOfTheMachine) {
-  const FakeKeeper keeper("web");
+  const FakeKeeper keeper(kept_name());
   const std::string pid = std::to_string(keeper.container());
   const Json listed = parse_json(run_nsplay({"list", "-p", pid, "-t", "ipc", "--json"}).out);
   EXPECT_TRUE(listed.at("namespaces").at(0).at("container").is_null());

@@ -20,6 +20,7 @@
 
 #include "nsplay/sys/execution.h"
 
+#include "support/child_in_namespaces.h"
 #include "support/inside_report.h"
 #include "support/must.h"
 #include "support/pipes.h"
@@ -103,6 +104,11 @@ int setuid_and_wait(const Words& words) {
 int lose_death_signal(const Words& /*words*/) {
   must(::prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) == 0, "PR_SET_PDEATHSIG");
   say_ready();
+  wait_for_the_end();
+}
+
+int keep(const Words& /*words*/) {
+  const ChildInNamespaces child(with_privilege_for({ns::Kind::uts}));
   wait_for_the_end();
 }
 
@@ -208,6 +214,7 @@ constexpr InsideProgram programs[] = {
     {"setuid-and-wait", &setuid_and_wait},
     {"lose-death-signal", &lose_death_signal},
     {"leave-orphans", &leave_orphans},
+    {"keep", &keep},
     {"outlive", &outlive},
     {"push-input", &push_input},
     {"names-errno", &names_errno},

@@ -21,10 +21,10 @@
 #include "nsplay/sys/directory.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/glance.h"
-#include "nsplay/target/containers.h"
 #include "nsplay/target/engines/engine.h"
 #include "nsplay/target/engines/keepers.h"
 #include "nsplay/target/expression.h"
+#include "nsplay/target/living.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::ops {
@@ -149,12 +149,14 @@ void add_containers(const Offers& offers, const Heads& processes, std::vector<Na
     return;
   }
   const target::Machine machine = target::machine_with(target::keepers_among(processes));
-  for (const target::FoundContainer& one : target::living_containers(machine, engines)) {
-    const bool has_id = one.by_id.find(':') != std::string::npos;
-    all.push_back({std::string(behind_colon(one.target)),
-                   in_words_of(offers, one.target),
-                   has_id ? in_words_of(offers, one.by_id) : std::string(),
-                   fmt::format("container, pid {}", one.process.pid)});
+  for (const auto& [container, init] : target::living_containers(machine, engines).containers) {
+    const std::string shown = target::target_of(container);
+    all.push_back({std::string(behind_colon(shown)),
+                   in_words_of(offers, shown),
+                   container.id.empty()
+                       ? std::string()
+                       : in_words_of(offers, fmt::format("{}:{}", container.engine, container.id)),
+                   fmt::format("container, pid {}", init.pid)});
   }
 }
 
@@ -169,6 +171,19 @@ void add_network_namespaces(std::vector<Named>& all) {
   }
 }
 
+/// What the engine has under one name several times, by id.
+void tell_apart(std::vector<Named>& all) {
+  std::map<std::string, std::size_t> times;
+  for (const Named& named : all) {
+    ++times[named.target];
+  }
+  for (Named& named : all) {
+    if (times[named.target] > 1 && !named.by_id.empty()) {
+      named.target = named.by_id;
+    }
+  }
+}
+
 /// What the word may be the name of.
 std::vector<Named> find_all_named(const Offers& offers, const Heads& processes) {
   std::vector<Named> all;
@@ -179,6 +194,7 @@ std::vector<Named> find_all_named(const Offers& offers, const Heads& processes) 
   if (offers.qualifier().value_or("netns") == "netns") {
     add_network_namespaces(all);
   }
+  tell_apart(all);
   return all;
 }
 

@@ -99,7 +99,13 @@ Result<Facts> read_namespace_facts(const DiffSide& side, const DiffSide& other) 
 Result<DiffValue> read_id_map(const DiffSide& side, const char* file) {
   std::vector<std::string> lines;
   const auto text = TRY(side.process->dir.read(file, procfs::id_map_limit));
-  for (const procfs::IdRange& range : TRY(procfs::parse_id_map(text))) {
+  auto ranges = TRY(procfs::parse_id_map(text));
+  // Their order, in which they were written, means nothing.
+  std::sort(ranges.begin(), ranges.end(), [](const auto& one, const auto& other) {
+    return one.inside < other.inside;
+  });
+  lines.reserve(ranges.size());
+  for (const procfs::IdRange& range : ranges) {
     lines.push_back(fmt::format("{} {} {}", range.inside, range.outside, range.count));
   }
   return DiffValue(std::move(lines));
@@ -191,8 +197,12 @@ std::string path_of_limit(const std::string& name) {
   return path;
 }
 
+/// A text where a signed number has no room for it.
 DiffValue limit_value(const std::optional<std::uint64_t>& limit) {
-  return limit ? DiffValue(signed_number(*limit)) : DiffValue(std::string("unlimited"));
+  if (!limit) {
+    return std::string("unlimited");
+  }
+  return *limit <= INT64_MAX ? DiffValue(signed_number(*limit)) : DiffValue(std::to_string(*limit));
 }
 
 Result<Facts> read_limit_facts(const DiffSide& side, const DiffSide& /*other*/) {

@@ -8,6 +8,7 @@
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/sys/limits.h"
 #include "nsplay/target/living.h"
 
 namespace nsplay::ops {
@@ -51,11 +52,8 @@ SeenNamespaces namespaces_of_pid_1() {
 /// Who is in which namespace.
 class Company {
  public:
-  explicit Company(const std::vector<target::LivingContainer>& containers)
-      : first_(namespaces_of_pid_1()) {
-    if (const auto self = procfs::pin_self()) {
-      own_ = look_into(*self).namespaces;
-    }
+  Company(const procfs::PinnedProcess& self, const std::vector<target::LivingContainer>& containers)
+      : own_(look_into(self).namespaces), first_(namespaces_of_pid_1()) {
     std::transform(
         containers.begin(), containers.end(), std::back_inserter(all_), [](const auto& one) {
           return look_into(one.init);
@@ -108,8 +106,10 @@ class Company {
 }  // namespace
 
 Result<PsReport> list_containers() {
+  // Two for each container.
+  const sys::RaisedDescriptorLimit raised;
   target::LivingContainers living = TRY(target::find_living_containers());
-  const Company company(living.containers);
+  const Company company(TRY(procfs::pin_self()), living.containers);
   ProcessLook look;
   PsReport report;
   report.unreadable = std::move(living.unreadable);

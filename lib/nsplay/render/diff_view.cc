@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
+#include <unordered_set>
 #include <variant>
 
 #include <fmt/format.h>
@@ -17,14 +19,13 @@ namespace {
 using Texts = std::vector<std::string>;
 using ops::Difference;
 
-/// What of a list the other has not.
+/// What of a list the other has not. A process may have tens of thousands of groups.
 Texts only_in(const Texts& list, const std::optional<ops::DiffValue>& other) {
   const auto* others = other ? std::get_if<Texts>(&*other) : nullptr;
   Texts rest = list;
   if (others != nullptr) {
-    std::erase_if(rest, [&](const std::string& text) {
-      return std::find(others->begin(), others->end(), text) != others->end();
-    });
+    const std::unordered_set<std::string_view> known(others->begin(), others->end());
+    std::erase_if(rest, [&](const std::string& text) { return known.contains(text); });
   }
   return rest;
 }

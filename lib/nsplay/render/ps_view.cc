@@ -18,6 +18,17 @@ namespace {
 constexpr const char* ps_schema = "nsplay.ps/1";
 constexpr const char* host_name = "host";
 
+/// By its id where another of its engine has the same name.
+std::string distinct_target_of(const target::Container& container, const ops::PsReport& report) {
+  const auto same = std::count_if(
+      report.containers.begin(), report.containers.end(), [&](const ops::ListedContainer& other) {
+        return other.container.engine == container.engine && other.container.name == container.name;
+      });
+  return same > 1 && !container.id.empty()
+             ? fmt::format("{}:{}", container.engine, target::short_id(container))
+             : target::target_of(container);
+}
+
 /// As TARGETs, which say more than a number of the report.
 std::vector<std::string> partners_of(const ops::SharedKind& shared, const ops::PsReport& report) {
   if (shared.with_host) {
@@ -26,7 +37,7 @@ std::vector<std::string> partners_of(const ops::SharedKind& shared, const ops::P
   std::vector<std::string> partners;
   std::transform(
       shared.with.begin(), shared.with.end(), std::back_inserter(partners), [&](std::size_t index) {
-        return target::target_of(report.containers[index].container);
+        return distinct_target_of(report.containers[index].container, report);
       });
   return partners;
 }
@@ -124,7 +135,14 @@ std::string ps_json(const ops::PsReport& report) {
   for (const ops::ListedContainer& listed : report.containers) {
     containers.push_back(listed_container_json(listed, report));
   }
-  return document({{"schema", ps_schema}, {"containers", containers}});
+  Json broken = Json::array();
+  for (const Error& error : report.broken) {
+    broken.push_back(error_json(error));
+  }
+  return document({{"schema", ps_schema},
+                   {"containers", containers},
+                   {"unreadable", report.unreadable},
+                   {"broken", broken}});
 }
 
 std::string ps_failure_json(const Error& error) {

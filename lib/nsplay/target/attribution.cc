@@ -7,7 +7,6 @@
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/target/containers.h"
-#include "nsplay/target/engines/cgroup_marks.h"
 #include "nsplay/target/engines/shims.h"
 #include "nsplay/target/engines/state_files.h"
 #include "nsplay/target/play_register.h"
@@ -141,11 +140,11 @@ Attribution::CgroupAnswer Attribution::answer_to(const std::string& cgroups) {
   CgroupAnswer answer;
   for (const auto& membership : memberships_in(cgroups)) {
     for (const CgroupMark& mark : marks_in(membership.path)) {
-      answer.init = init_with_place(mark.word, membership.controllers, mark.place);
+      answer.init = init_with_place(mark, membership.controllers);
       if (answer.init != 0) {
         return answer;
       }
-      if (!mark.engine.empty() && !answer.alleged) {
+      if (!mark.engine.empty() && is_container_id(mark.word) && !answer.alleged) {
         answer.alleged = Container{mark.engine, {}, mark.word};
       }
     }
@@ -154,16 +153,18 @@ Attribution::CgroupAnswer Attribution::answer_to(const std::string& cgroups) {
 }
 
 /// Of the container that is called so and has this cgroup; 0: there is none.
-pid_t Attribution::init_with_place(std::string_view word,
-                                   std::string_view controllers,
-                                   std::string_view place) {
-  const auto found = by_word_.find(std::string(word));
+pid_t Attribution::init_with_place(const CgroupMark& mark, std::string_view controllers) {
+  const auto found = by_word_.find(mark.word);
   if (found == by_word_.end()) {
     return 0;
   }
   for (const std::size_t index : found->second) {
-    const pid_t init = knowledge_.candidates[index].candidate.pid;
-    if (init != 0 && is_verified(index) && is_in_place(init, controllers, place)) {
+    const auto& [engine, candidate] = knowledge_.candidates[index];
+    const pid_t init = candidate.pid;
+    const bool may_be = mark.engine.empty()
+                            ? engine->has_bare_cgroups
+                            : mark.engine == engine->name || is_container_id(mark.word);
+    if (may_be && init != 0 && is_verified(index) && is_in_place(init, controllers, mark.place)) {
       return init;
     }
   }

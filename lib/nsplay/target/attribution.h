@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "nsplay/target/container.h"
+#include "nsplay/target/engines/cgroup_marks.h"
 #include "nsplay/target/engines/engine.h"
 #include "nsplay/target/kinship.h"
 
@@ -60,9 +61,7 @@ class Attribution {
   pid_t nearest_init(pid_t pid);
   const CgroupAnswer& answer_of(pid_t pid);
   CgroupAnswer answer_to(const std::string& cgroups);
-  pid_t init_with_place(std::string_view word,
-                        std::string_view controllers,
-                        std::string_view place);
+  pid_t init_with_place(const CgroupMark& mark, std::string_view controllers);
   bool is_in_place(pid_t pid, std::string_view controllers, std::string_view place);
 
   Kinship* kinship_;

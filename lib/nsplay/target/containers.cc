@@ -210,19 +210,6 @@ Result<ContainerSearch> search_containers(std::span<const Engine> engines,
   return search;
 }
 
-std::vector<FoundContainer> living_containers(const Machine& machine,
-                                              std::span<const Engine> engines) {
-  ContainerSearch search;
-  for (const Engine& engine : engines) {
-    Findings findings;
-    engine.find(machine, findings);
-    for (const Candidate& candidate : findings.candidates) {
-      static_cast<void>(look_at({{&engine, &candidate}}, search));
-    }
-  }
-  return std::move(search.living);
-}
-
 std::vector<std::string> targets_of(const std::vector<FoundContainer>& containers) {
   std::vector<std::string> targets;
   for (const FoundContainer& one : containers) {

@@ -39,10 +39,6 @@ struct ContainerSearch {
 /// Errors: those of reading /proc.
 Result<ContainerSearch> search_containers(std::span<const Engine> engines, const std::string& name);
 
-/// Every one that lives, by the name that is shown of it. One that cannot be looked at is left out.
-std::vector<FoundContainer> living_containers(const Machine& machine,
-                                              std::span<const Engine> engines);
-
 /// Errors: usage, several have this name; ESRCH, none has it, or it does not run.
 Result<procfs::PinnedProcess> open_container(const Engine& engine, const std::string& name);
 

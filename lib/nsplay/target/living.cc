@@ -6,7 +6,6 @@
 
 #include "nsplay/base/try.h"
 #include "nsplay/target/containers.h"
-#include "nsplay/target/engines/engine.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::target {
@@ -36,6 +35,15 @@ class Search {
     }
   }
 
+  void ask(const Machine& machine, std::span<const Engine> engines) {
+    for (const Engine& engine : engines) {
+      Findings findings;
+      engine.find(machine, findings);
+      add(engine, std::move(findings));
+    }
+  }
+
+ private:
   void add(const Engine& engine, Findings findings) {
     for (const Candidate& candidate : findings.candidates) {
       add(engine, candidate);
@@ -49,13 +57,14 @@ class Search {
     std::move(findings.broken.begin(), findings.broken.end(), std::back_inserter(all_.broken));
   }
 
- private:
   void add(const Engine& engine, const Candidate& candidate) {
     if (known_.contains(candidate.pid)) {
       return;
     }
     auto process = verify(candidate);
-    if (process && *process) {
+    if (!process) {
+      all_.broken.push_back(std::move(process).error());
+    } else if (*process) {
       known_.insert(candidate.pid);
       all_.containers.push_back({container_of(engine, candidate), **std::move(process)});
     }
@@ -67,16 +76,17 @@ class Search {
 
 }  // namespace
 
+LivingContainers living_containers(const Machine& machine, std::span<const Engine> engines) {
+  LivingContainers all;
+  Search(all).ask(machine, engines);
+  return all;
+}
+
 Result<LivingContainers> find_living_containers() {
   const Machine machine = TRY(this_machine());
   LivingContainers all;
   add_plays(all);
-  Search search(all);
-  for (const Engine& engine : all_engines()) {
-    Findings findings;
-    engine.find(machine, findings);
-    search.add(engine, std::move(findings));
-  }
+  Search(all).ask(machine, all_engines());
   return all;
 }
 

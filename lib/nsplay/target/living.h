@@ -2,12 +2,14 @@
 
 // Every container and play of the machine that runs, as far as the caller may know of it.
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/target/container.h"
+#include "nsplay/target/engines/engine.h"
 
 namespace nsplay::target {
 
@@ -19,10 +21,13 @@ struct LivingContainer {
 struct LivingContainers {
   std::vector<LivingContainer> containers;  ///< plays first, then by engine
   std::vector<std::string> unreadable;      ///< places of engines that are kept from the caller
-  std::vector<Error> broken;                ///< files that are not what they should be
+  std::vector<Error> broken;  ///< files that are not what they should be, and failures to verify
 };
 
-/// Each once, of the first engine that knows it. Errors: those of reading /proc.
+/// The containers of these engines, each once, of the first engine that knows it.
+LivingContainers living_containers(const Machine& machine, std::span<const Engine> engines);
+
+/// The same of every engine of this machine, and the plays. Errors: those of reading /proc.
 Result<LivingContainers> find_living_containers();
 
 }  // namespace nsplay::target

@@ -12,7 +12,7 @@ compopt() { :; }
 
 COMP_LINE=$line
 COMP_POINT=${#line}
-COMP_TYPE=9
+COMP_TYPE=${COMP_TYPE:-9}
 COMP_KEY=9
 # bash makes words of their own of these.
 read -ra COMP_WORDS <<<"$(sed -E 's/[:=]+/ & /g' <<<"$line")"

@@ -79,6 +79,25 @@ TEST(PsJson, HasEverything) {
   EXPECT_TRUE(kept["own"].is_null());
   EXPECT_TRUE(kept["shared"].is_null());
   EXPECT_EQ(kept["error"]["errno"], "EACCES");
+  EXPECT_EQ(json["unreadable"], ordered_json::array());
+  EXPECT_EQ(json["broken"], ordered_json::array());
+}
+
+TEST(PsJson, SaysWhatIsMissing) {
+  ops::PsReport report;
+  report.unreadable = {"/run/containerd"};
+  report.broken = {Error::of(EMFILE, "pidfd_open", "71")};
+  const auto json = ordered_json::parse(ps_json(report));
+  EXPECT_EQ(json["unreadable"], ordered_json::array({"/run/containerd"}));
+  EXPECT_EQ(json["broken"][0]["errno"], "EMFILE");
+}
+
+/// A name that means both would be refused.
+TEST(PsText, TellsThoseOfOneNameApart) {
+  ops::PsReport report = three();
+  report.containers.push_back(report.containers.front());
+  report.containers.back().container.id = std::string(64, 'f');
+  EXPECT_THAT(ps_text(report), testing::HasSubstr("with podman:" + std::string(podman_id, 0, 12)));
 }
 
 TEST(PsJson, OfAFailureHasTheError) {

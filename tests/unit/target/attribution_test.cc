@@ -194,10 +194,21 @@ TEST(Attribution, ByTheCgroupAloneHasNoName) {
   Scene scene;
   scene.family.add(80, 1, "/system.slice/docker-" + an_id + ".scope");
   EXPECT_THAT(scene.container_of(80), is_container("docker", "", an_id));
+  // A name says nothing more of it than that somebody has called a cgroup so.
   scene.family.add(81, 1, "/lxc.payload.web");
-  EXPECT_THAT(scene.container_of(81), is_container("lxc", "", "web"));
+  EXPECT_EQ(scene.container_of(81), std::nullopt);
   scene.family.add(82, 1, "/user.slice/web");
   EXPECT_EQ(scene.container_of(82), std::nullopt);
+}
+
+/// Whoever calls his container like a cgroup of everybody's does not get everybody into it.
+TEST(Attribution, DoesNotTakeACommonCgroupForAContainers) {
+  Scene scene;
+  scene.tree.add_keeper(70, 71, "firejail --name=user.slice");
+  scene.family.add(71, 70, "/user.slice/a");
+  scene.family.add(80, 1, "/user.slice/b");
+  EXPECT_THAT(scene.container_of(71), is_container("firejail", "user.slice", ""));
+  EXPECT_EQ(scene.container_of(80), std::nullopt);
 }
 
 TEST(Attribution, DoesNotBelieveACgroupThatIsOnlyCalledLikeAContainers) {

@@ -49,11 +49,6 @@ constexpr Pattern cgroup_patterns[] = {
 /// libvirt has its machines registered like those of nspawn, under names with a dash.
 constexpr std::string_view libvirt_names[] = {"qemu-", "lxc-"};
 
-bool is_id(std::string_view text) {
-  constexpr std::size_t length = 64;
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 /// Only "pod" goes on, with the pod's id.
 bool is_above(std::string_view component, std::string_view above) {
   return above == "pod" ? component.starts_with(above) : component == above;
@@ -75,7 +70,7 @@ std::string unescaped_unit(std::string_view text) {
 
 std::string word_in(std::string_view text, Word form) {
   if (form == Word::id) {
-    return is_id(text) ? std::string(text) : std::string();
+    return is_container_id(text) ? std::string(text) : std::string();
   }
   std::string name = form == Word::unit ? unescaped_unit(text) : std::string(text);
   const bool is_of_libvirt = form == Word::unit && std::any_of(std::begin(libvirt_names),
@@ -112,6 +107,11 @@ std::string_view last_component(std::string_view path) {
 }
 
 }  // namespace
+
+bool is_container_id(std::string_view word) {
+  constexpr std::size_t length = 64;
+  return word.size() == length && word.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 std::vector<CgroupMark> marks_in(std::string_view path) {
   std::vector<CgroupMark> marks;

@@ -20,6 +20,9 @@ struct CgroupMark {
 /// One for each component, the innermost first. `path` is as in /proc/PID/cgroup.
 std::vector<CgroupMark> marks_in(std::string_view path);
 
+/// Whether it is an id as docker and podman give them. A name may be anything.
+bool is_container_id(std::string_view word);
+
 /// Whether the path is that place, or below it.
 bool is_at_or_below(std::string_view path, std::string_view place);
 

@@ -19,12 +19,12 @@ constexpr std::array engine_table = {
     Engine{"docker", "", &find_docker},
     Engine{"k8s", "", &find_kubernetes},
     Engine{"crio", "cri-o", &find_crio},
-    Engine{"containerd", "", &find_containerd},
+    Engine{"containerd", "", &find_containerd, true},
     Engine{"lxc", "", &find_lxc},
     Engine{"nspawn", "machine", &find_nspawn},
     Engine{"firejail", "", &find_firejail},
-    Engine{"runc", "", &find_runc},
-    Engine{"crun", "", &find_crun},
+    Engine{"runc", "", &find_runc, true},
+    Engine{"crun", "", &find_crun, true},
 };
 
 std::string own_data_directory() {

@@ -55,13 +55,13 @@ Machine machine_with(std::vector<Keeper> keepers);
 /// The same with all keepers. Errors: those of find_keepers().
 Result<Machine> this_machine();
 
-/// The same with these keepers.
-Machine machine_with(std::vector<Keeper> keepers);
-
 struct Engine {
   std::string_view name;   ///< what comes before the colon of a TARGET
   std::string_view alias;  ///< the same; may be empty
   void (*find)(const Machine& machine, Findings& findings);
+  /// The name of a container's cgroup may be its id and nothing else. What the engine says has to
+  /// be root's or the caller's own then: "user.slice" would be an id too.
+  bool has_bare_cgroups = false;
 };
 
 /// Those that build on others' runtimes come before these, as a process is of the first that knows

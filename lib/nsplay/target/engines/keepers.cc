@@ -53,8 +53,9 @@ std::vector<pid_t> children_of(const procfs::ProcessDir& process) {
   const auto tasks = process.open_file("task", O_RDONLY | O_DIRECTORY);
   const auto threads = tasks ? sys::numeric_entries(*tasks, "task") : fail(Error{});
   for (const pid_t thread : threads.value_or(std::vector<pid_t>{})) {
-    const auto text = process.read(fmt::format("task/{}/children", thread).c_str(), children_limit);
-    for (const std::string_view word : split_words(text.value_or(""))) {
+    const std::string text =
+        process.read(fmt::format("task/{}/children", thread).c_str(), children_limit).value_or("");
+    for (const std::string_view word : split_words(text)) {
       children.push_back(parse_number<pid_t>(word).value_or(0));
     }
   }
