@@ -14,7 +14,10 @@ using ns::Kind;
 using ns::KindSet;
 using testing::HasSubstr;
 
-const std::string podman_id(64, 'a');
+std::string podman_id() {
+  std::string id(64, 'a');
+  return id;
+}
 
 ops::ListedProcess init_of(pid_t pid, uid_t uid) {
   ops::ListedProcess process;
@@ -34,9 +37,9 @@ ops::PsReport three() {
   const ops::NamespaceUse second = {
       KindSet{Kind::mnt},
       {{Kind::net, false, {0}}, {Kind::pid, true, {}}, {Kind::uts, false, {0}}}};
-  report.containers.push_back({{"podman", "web", podman_id}, init_of(4711, 1000), first});
+  report.containers.push_back({{"podman", "web", podman_id()}, init_of(4711, 1000), first});
   report.containers.push_back({{"play", "db", ""}, init_of(12, 0), second});
-  report.containers.push_back({{"docker", "", podman_id},
+  report.containers.push_back({{"docker", "", podman_id()},
                                init_of(4712, 0),
                                fail(Error::of(EACCES, "stat", "/proc/4712/ns/net"))});
   report.containers[1].process.user = "root";
@@ -74,7 +77,7 @@ TEST(PsJson, HasEverything) {
        "command": "sleep 200", "own": ["mnt"],
        "shared": [{"kind": "net", "with": ["podman:web"]}, {"kind": "pid", "with": ["host"]},
                   {"kind": "uts", "with": ["podman:web"]}]})json"));
-  EXPECT_EQ(json["containers"][0]["id"], podman_id);
+  EXPECT_EQ(json["containers"][0]["id"], podman_id());
   const auto& kept = json["containers"][2];
   EXPECT_TRUE(kept["own"].is_null());
   EXPECT_TRUE(kept["shared"].is_null());
@@ -97,7 +100,8 @@ TEST(PsText, TellsThoseOfOneNameApart) {
   ops::PsReport report = three();
   report.containers.push_back(report.containers.front());
   report.containers.back().container.id = std::string(64, 'f');
-  EXPECT_THAT(ps_text(report), testing::HasSubstr("with podman:" + std::string(podman_id, 0, 12)));
+  EXPECT_THAT(ps_text(report),
+              testing::HasSubstr("with podman:" + std::string(podman_id(), 0, 12)));
 }
 
 TEST(PsJson, OfAFailureHasTheError) {

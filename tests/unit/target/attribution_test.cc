@@ -26,8 +26,15 @@ using test::StateTree;
 using testing::Eq;
 using testing::Optional;
 
-const std::string an_id(64, 'a');
-const std::string other_id(64, 'b');
+std::string an_id() {
+  std::string id(64, 'a');
+  return id;
+}
+
+std::string other_id() {
+  std::string id(64, 'b');
+  return id;
+}
 
 struct Relative {
   pid_t parent = 0;
@@ -79,13 +86,13 @@ void add_docker(const StateTree& tree, const std::string& id, const std::string&
 
 TEST(Attribution, GivesWhatComesFromAnInit) {
   Scene scene;
-  add_docker(scene.tree, an_id, "web", 71);
+  add_docker(scene.tree, an_id(), "web", 71);
   scene.family.add(71, 70);
   scene.family.add(72, 71);
   scene.family.add(73, 72);
   scene.family.add(70, 1);
   for (const pid_t pid : {71, 72, 73}) {
-    EXPECT_THAT(scene.container_of(pid), is_container("docker", "web", an_id)) << pid;
+    EXPECT_THAT(scene.container_of(pid), is_container("docker", "web", an_id())) << pid;
   }
   for (const pid_t pid : {70, 1, 4711}) {
     EXPECT_EQ(scene.container_of(pid), std::nullopt) << pid;
@@ -95,14 +102,14 @@ TEST(Attribution, GivesWhatComesFromAnInit) {
 /// As after docker exec(1) from a parent that is not in the container.
 TEST(Attribution, GivesWhatIsInTheCgroupOfAContainer) {
   for (const std::string& cgroup :
-       {"/docker/" + an_id, "/system.slice/docker-" + an_id + ".scope"}) {
+       {"/docker/" + an_id(), "/system.slice/docker-" + an_id() + ".scope"}) {
     Scene scene;
-    add_docker(scene.tree, an_id, "web", 71);
+    add_docker(scene.tree, an_id(), "web", 71);
     scene.family.add(71, 70, cgroup);
     scene.family.add(80, 1, cgroup);
     scene.family.add(81, 1, cgroup + "/below");
-    EXPECT_THAT(scene.container_of(80), is_container("docker", "web", an_id)) << cgroup;
-    EXPECT_THAT(scene.container_of(81), is_container("docker", "web", an_id)) << cgroup;
+    EXPECT_THAT(scene.container_of(80), is_container("docker", "web", an_id())) << cgroup;
+    EXPECT_THAT(scene.container_of(81), is_container("docker", "web", an_id())) << cgroup;
   }
 }
 
@@ -131,23 +138,23 @@ TEST(Attribution, GivesWhatIsInThePidNamespaceOfAContainer) {
 
 TEST(Attribution, IsOfTheFirstEngineThatKnowsAProcess) {
   Scene scene;
-  add_docker(scene.tree, an_id, "web", 71);
-  scene.tree.add_keeper(70, 71, "containerd-shim-runc-v2 -namespace moby -id " + an_id);
-  scene.tree.add("/run/runc/" + an_id + "/state.json",
+  add_docker(scene.tree, an_id(), "web", 71);
+  scene.tree.add_keeper(70, 71, "containerd-shim-runc-v2 -namespace moby -id " + an_id());
+  scene.tree.add("/run/runc/" + an_id() + "/state.json",
                  R"({"init_process_pid":71,"init_process_start":5})");
-  scene.family.add(71, 70, "/docker/" + an_id);
-  EXPECT_THAT(scene.container_of(71), is_container("docker", "web", an_id));
+  scene.family.add(71, 70, "/docker/" + an_id());
+  EXPECT_THAT(scene.container_of(71), is_container("docker", "web", an_id()));
 }
 
 TEST(Attribution, HasTheNamesThatKeepersSay) {
-  const std::string conmon = "conmon -c " + an_id + " -n web";
-  const std::string shim_of_docker = "containerd-shim-runc-v2 -namespace moby -id " + an_id;
+  const std::string conmon = "conmon -c " + an_id() + " -n web";
+  const std::string shim_of_docker = "containerd-shim-runc-v2 -namespace moby -id " + an_id();
   const struct {
     std::string line;
     Container container;
   } cases[] = {
-      {conmon, {"podman", "web", an_id}},
-      {shim_of_docker, {"docker", "", an_id}},
+      {conmon, {"podman", "web", an_id()}},
+      {shim_of_docker, {"docker", "", an_id()}},
       {"containerd-shim-runc-v2 -namespace default -id web", {"containerd", "default/web", "web"}},
       {"[lxc monitor] /var/lib/lxc web", {"lxc", "web", ""}},
       {"systemd-nspawn -M web", {"nspawn", "web", ""}},
@@ -164,7 +171,7 @@ TEST(Attribution, HasTheNamesThatKeepersSay) {
 
 TEST(Attribution, HasTheNamesOfKubernetes) {
   Scene scene;
-  const std::string bundle = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + an_id;
+  const std::string bundle = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + an_id();
   scene.tree.add(bundle + "/init.pid", "71");
   scene.tree.add(bundle + "/config.json",
                  R"({"annotations":{"io.kubernetes.cri.container-type":"container",
@@ -172,28 +179,28 @@ TEST(Attribution, HasTheNamesOfKubernetes) {
                      "io.kubernetes.cri.sandbox-name":"web",
                      "io.kubernetes.cri.sandbox-namespace":"tests"}})");
   const std::string cgroup =
-      "/kubepods.slice/kubepods-pod7c2b.slice/cri-containerd-" + an_id + ".scope";
+      "/kubepods.slice/kubepods-pod7c2b.slice/cri-containerd-" + an_id() + ".scope";
   scene.family.add(71, 70, cgroup);
   scene.family.add(80, 1, cgroup);
-  EXPECT_THAT(scene.container_of(80), is_container("k8s", "tests/web/main", an_id));
+  EXPECT_THAT(scene.container_of(80), is_container("k8s", "tests/web/main", an_id()));
 }
 
 TEST(Attribution, HasTheNamesOfCrio) {
   Scene scene;
-  const std::string data = "/run/containers/storage/overlay-containers/" + an_id + "/userdata";
+  const std::string data = "/run/containers/storage/overlay-containers/" + an_id() + "/userdata";
   scene.tree.add(data + "/pidfile", "71");
   scene.tree.add(data + "/config.json",
                  R"({"annotations":{"io.kubernetes.cri-o.Name":"k8s_main_web"}})");
-  scene.family.add(71, 70, "/kubepods/pod7c2b/crio-" + an_id);
-  scene.family.add(80, 1, "/kubepods/pod7c2b/crio-" + an_id);
-  EXPECT_THAT(scene.container_of(80), is_container("crio", "k8s_main_web", an_id));
+  scene.family.add(71, 70, "/kubepods/pod7c2b/crio-" + an_id());
+  scene.family.add(80, 1, "/kubepods/pod7c2b/crio-" + an_id());
+  EXPECT_THAT(scene.container_of(80), is_container("crio", "k8s_main_web", an_id()));
 }
 
 /// The state of an engine may be kept from the caller, and anybody may make such a cgroup.
 TEST(Attribution, ByTheCgroupAloneHasNoName) {
   Scene scene;
-  scene.family.add(80, 1, "/system.slice/docker-" + an_id + ".scope");
-  EXPECT_THAT(scene.container_of(80), is_container("docker", "", an_id));
+  scene.family.add(80, 1, "/system.slice/docker-" + an_id() + ".scope");
+  EXPECT_THAT(scene.container_of(80), is_container("docker", "", an_id()));
   // A name says nothing more of it than that somebody has called a cgroup so.
   scene.family.add(81, 1, "/lxc.payload.web");
   EXPECT_EQ(scene.container_of(81), std::nullopt);
@@ -213,35 +220,35 @@ TEST(Attribution, DoesNotTakeACommonCgroupForAContainers) {
 
 TEST(Attribution, DoesNotBelieveACgroupThatIsOnlyCalledLikeAContainers) {
   Scene scene;
-  add_docker(scene.tree, an_id, "web", 71);
-  scene.family.add(71, 70, "/docker/" + an_id);
-  scene.family.add(80, 1, "/user.slice/docker/" + an_id);
-  EXPECT_THAT(scene.container_of(80), is_container("docker", "", an_id));
-  scene.family.add(81, 1, "/docker/" + an_id);
+  add_docker(scene.tree, an_id(), "web", 71);
+  scene.family.add(71, 70, "/docker/" + an_id());
+  scene.family.add(80, 1, "/user.slice/docker/" + an_id());
+  EXPECT_THAT(scene.container_of(80), is_container("docker", "", an_id()));
+  scene.family.add(81, 1, "/docker/" + an_id());
   scene.dead = {71};
-  EXPECT_THAT(scene.container_of(81), is_container("docker", "", an_id));
+  EXPECT_THAT(scene.container_of(81), is_container("docker", "", an_id()));
 }
 
 TEST(Attribution, TellsAContainerInsideAnother) {
   Scene scene;
-  add_docker(scene.tree, an_id, "outer", 71);
+  add_docker(scene.tree, an_id(), "outer", 71);
   scene.tree.add_keeper(75, 76, "firejail --name=inner");
-  scene.family.add(71, 70, "/docker/" + an_id);
-  scene.family.add(75, 71, "/docker/" + an_id);
-  scene.family.add(76, 75, "/docker/" + an_id);
+  scene.family.add(71, 70, "/docker/" + an_id());
+  scene.family.add(75, 71, "/docker/" + an_id());
+  scene.family.add(76, 75, "/docker/" + an_id());
   EXPECT_THAT(scene.container_of(76), is_container("firejail", "inner", ""));
-  EXPECT_THAT(scene.container_of(75), is_container("docker", "outer", an_id));
+  EXPECT_THAT(scene.container_of(75), is_container("docker", "outer", an_id()));
 }
 
 /// An orphan of a pod's container comes to the init of the pid namespace, which may be another's.
 TEST(Attribution, BelievesTheCgroupOfAnOrphan) {
   Scene scene;
-  add_docker(scene.tree, an_id, "first", 71);
-  add_docker(scene.tree, other_id, "second", 76);
-  scene.family.add(71, 70, "/docker/" + an_id);
-  scene.family.add(76, 75, "/docker/" + other_id);
-  scene.family.add(80, 71, "/docker/" + other_id, 71);
-  EXPECT_THAT(scene.container_of(80), is_container("docker", "second", other_id));
+  add_docker(scene.tree, an_id(), "first", 71);
+  add_docker(scene.tree, other_id(), "second", 76);
+  scene.family.add(71, 70, "/docker/" + an_id());
+  scene.family.add(76, 75, "/docker/" + other_id());
+  scene.family.add(80, 71, "/docker/" + other_id(), 71);
+  EXPECT_THAT(scene.container_of(80), is_container("docker", "second", other_id()));
 }
 
 TEST(Attribution, KnowsPlays) {
@@ -260,8 +267,8 @@ TEST(Attribution, ComesToAnEndWhereParentsGoAround) {
 }
 
 TEST(Container, AsATargetHasItsNameElseItsId) {
-  EXPECT_EQ(target_of({"podman", "web", an_id}), "podman:web");
-  EXPECT_EQ(target_of({"docker", "", an_id}), "docker:" + an_id.substr(0, 12));
+  EXPECT_EQ(target_of({"podman", "web", an_id()}), "podman:web");
+  EXPECT_EQ(target_of({"docker", "", an_id()}), "docker:" + an_id().substr(0, 12));
   EXPECT_EQ(target_of({"runc", "", "short"}), "runc:short");
 }
 

@@ -13,8 +13,15 @@ using testing::Field;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const std::string marked_id(64, 'a');
-const std::string nested_id(64, 'b');
+std::string marked_id() {
+  std::string id(64, 'a');
+  return id;
+}
+
+std::string nested_id() {
+  std::string id(64, 'b');
+  return id;
+}
 
 auto is_mark(std::string_view engine, const std::string& word) {
   return AllOf(Field("engine", &CgroupMark::engine, engine),
@@ -37,21 +44,23 @@ TEST(CgroupMark, IsThatOfEachEngineWithCgroupfsAndWithSystemd) {
     std::string_view engine;
     std::string word;
   } cases[] = {
-      {"/libpod_parent/libpod-" + marked_id, "podman", marked_id},
-      {"/machine.slice/libpod-" + marked_id + ".scope", "podman", marked_id},
-      {"/machine.slice/libpod-" + marked_id + ".scope/container", "podman", marked_id},
-      {"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + marked_id + ".scope",
+      {"/libpod_parent/libpod-" + marked_id(), "podman", marked_id()},
+      {"/machine.slice/libpod-" + marked_id() + ".scope", "podman", marked_id()},
+      {"/machine.slice/libpod-" + marked_id() + ".scope/container", "podman", marked_id()},
+      {"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + marked_id() + ".scope",
        "podman",
-       marked_id},
-      {"/system.slice/web.service/libpod-payload-" + marked_id, "podman", marked_id},
-      {"/docker/" + marked_id, "docker", marked_id},
-      {"/system.slice/docker-" + marked_id + ".scope", "docker", marked_id},
-      {"/kubepods/burstable/pod7c2b/crio-" + marked_id, "crio", marked_id},
-      {"/kubepods.slice/kubepods-pod7c2b.slice/crio-" + marked_id + ".scope", "crio", marked_id},
-      {"/kubepods.slice/kubepods-pod7c2b.slice/cri-containerd-" + marked_id + ".scope",
+       marked_id()},
+      {"/system.slice/web.service/libpod-payload-" + marked_id(), "podman", marked_id()},
+      {"/docker/" + marked_id(), "docker", marked_id()},
+      {"/system.slice/docker-" + marked_id() + ".scope", "docker", marked_id()},
+      {"/kubepods/burstable/pod7c2b/crio-" + marked_id(), "crio", marked_id()},
+      {"/kubepods.slice/kubepods-pod7c2b.slice/crio-" + marked_id() + ".scope",
+       "crio",
+       marked_id()},
+      {"/kubepods.slice/kubepods-pod7c2b.slice/cri-containerd-" + marked_id() + ".scope",
        "k8s",
-       marked_id},
-      {"/kubepods/besteffort/pod7c2b/" + marked_id, "k8s", marked_id},
+       marked_id()},
+      {"/kubepods/besteffort/pod7c2b/" + marked_id(), "k8s", marked_id()},
       {"/lxc.payload.web", "lxc", "web"},
       {"/lxc.payload.web/init.scope", "lxc", "web"},
       {"/lxc.payload/web", "lxc", "web"},
@@ -68,14 +77,14 @@ TEST(CgroupMark, IsThatOfEachEngineWithCgroupfsAndWithSystemd) {
 }
 
 TEST(CgroupMark, IsNoneOfWhatStandsBesideAContainer) {
-  for (const std::string& path : {"/machine.slice/libpod-conmon-" + marked_id + ".scope",
-                                  "/libpod_parent/conmon/" + marked_id,
-                                  "/kubepods.slice/crio-conmon-" + marked_id + ".scope",
+  for (const std::string& path : {"/machine.slice/libpod-conmon-" + marked_id() + ".scope",
+                                  "/libpod_parent/conmon/" + marked_id(),
+                                  "/kubepods.slice/crio-conmon-" + marked_id() + ".scope",
                                   std::string("/lxc.monitor.web"),
                                   std::string("/system.slice/docker.service"),
                                   std::string("/machine.slice/machine-qemu\\x2d1\\x2dweb.scope"),
-                                  "/docker/" + marked_id.substr(1),
-                                  "/system.slice/docker-" + marked_id + "g.scope",
+                                  "/docker/" + marked_id().substr(1),
+                                  "/system.slice/docker-" + marked_id() + "g.scope",
                                   "/libpod-" + std::string(64, 'G'),
                                   std::string("/libpod-"),
                                   std::string("/machine-.scope"),
@@ -85,11 +94,11 @@ TEST(CgroupMark, IsNoneOfWhatStandsBesideAContainer) {
 }
 
 TEST(CgroupMark, OfAnyComponentIsTheInnermostFirst) {
-  EXPECT_THAT(marks_in("/docker/" + marked_id + "/docker/" + nested_id + "/x"),
+  EXPECT_THAT(marks_in("/docker/" + marked_id() + "/docker/" + nested_id() + "/x"),
               ElementsAre(is_mark("", "x"),
-                          is_mark("docker", nested_id),
+                          is_mark("docker", nested_id()),
                           is_mark("", "docker"),
-                          is_mark("docker", marked_id),
+                          is_mark("docker", marked_id()),
                           is_mark("", "docker")));
 }
 
