@@ -14,7 +14,6 @@ namespace {
 using Diff = CliTest;
 using ns::Kind;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::StartsWith;
 
 /// In a uts namespace of its own, with another name.

@@ -126,9 +126,9 @@ TEST_F(MapProgram, OfRefusedGroupsIsToldByItsOwnCure) {
 
 /// The ids that a name service gives are in no file.
 TEST_F(MapProgram, U13GetsTheIdsThatGetsubidsTells) {
-  make_program("getsubids", "echo \"0: $1 700000 100\"; echo \"1: $1 900000 5\"");
+  make_program("getsubids", R"(echo "0: $1 700000 100"; echo "1: $1 900000 5")");
   const RunResult result = run_nsplay({"create", "--map-users", "auto", "--", "/bin/true"},
-                                      with_newuidmap("shift; echo \"newuidmap: $*\" >&2; exit 1"));
+                                      with_newuidmap(R"(shift; echo "newuidmap: $*" >&2; exit 1)"));
   EXPECT_THAT(result.err, HasSubstr("newuidmap: 0 700000 100 100 900000 5"));
 }
 
