@@ -25,7 +25,6 @@
 #include "nsplay/target/engines/keepers.h"
 #include "nsplay/target/expression.h"
 #include "nsplay/target/living.h"
-#include "nsplay/target/play_register.h"
 
 namespace nsplay::ops {
 namespace {
@@ -108,18 +107,9 @@ struct Named {
 };
 
 void add_plays(std::vector<Named>& all) {
-  const auto plays = target::PlayRegister::open();
-  const auto content = plays && *plays ? (*plays)->read() : fail(Error{});
-  if (!content) {
-    return;
-  }
-  for (const target::FoundPlay& play : content->plays) {
-    if (play.presence == target::Presence::alive) {
-      all.push_back({play.play.name,
-                     "play:" + play.play.name,
-                     "",
-                     fmt::format("play, pid {}", play.play.pid)});
-    }
+  for (const auto& [play, process] : target::living_plays().containers) {
+    all.push_back(
+        {play.name, target::target_of(play), "", fmt::format("play, pid {}", process.pid)});
   }
 }
 

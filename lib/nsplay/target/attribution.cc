@@ -9,27 +9,13 @@
 #include "nsplay/target/containers.h"
 #include "nsplay/target/engines/shims.h"
 #include "nsplay/target/engines/state_files.h"
-#include "nsplay/target/play_register.h"
+#include "nsplay/target/living.h"
 
 namespace nsplay::target {
 namespace {
 
 std::vector<procfs::CgroupMembership> memberships_in(const std::string& cgroups) {
   return procfs::parse_cgroups(cgroups).value_or(std::vector<procfs::CgroupMembership>());
-}
-
-/// The plays of the caller's that are alive. A register that cannot be read has none.
-std::map<pid_t, Container> living_plays() {
-  std::map<pid_t, Container> plays;
-  const auto place = PlayRegister::open();
-  const auto content = place && *place ? (*place)->read() : fail(Error{});
-  for (std::size_t i = 0; content && i < content->plays.size(); ++i) {
-    const FoundPlay& found = content->plays[i];
-    if (found.presence == Presence::alive) {
-      plays.emplace(found.play.pid, Container{play_engine, found.play.name, {}});
-    }
-  }
-  return plays;
 }
 
 /// dockerd is above none of its containers, but says where their names are, dockerd(8).
@@ -188,7 +174,9 @@ MachineAttribution::MachineAttribution(const std::vector<pid_t>& pids) {
   }
   Knowledge knowledge;
   knowledge.candidates = ask_all_engines(machine_around(kinship_->keepers()));
-  knowledge.plays = living_plays();
+  for (auto& [play, process] : living_plays().containers) {
+    knowledge.plays.emplace(process.pid, std::move(play));
+  }
   knowledge.is_verified = [](const Candidate& candidate) {
     return verify(candidate).value_or(std::nullopt).has_value();
   };

@@ -11,22 +11,6 @@
 namespace nsplay::target {
 namespace {
 
-/// A register that cannot be read is said to be so.
-void add_plays(LivingContainers& all) {
-  auto place = PlayRegister::open();
-  auto content = place && *place ? (*place)->read() : Result<RegisterContent>();
-  if (!place || !content) {
-    all.broken.push_back(place ? std::move(content).error() : std::move(place).error());
-    return;
-  }
-  for (FoundPlay& found : content->plays) {
-    if (found.presence == Presence::alive) {
-      all.containers.push_back({{play_engine, found.play.name, {}}, *std::move(found.process)});
-    }
-  }
-  std::move(content->unreadable.begin(), content->unreadable.end(), std::back_inserter(all.broken));
-}
-
 class Search {
  public:
   explicit Search(LivingContainers& all) : all_(all) {
@@ -76,6 +60,23 @@ class Search {
 
 }  // namespace
 
+LivingContainers living_plays() {
+  LivingContainers all;
+  auto place = PlayRegister::open();
+  auto content = place && *place ? (*place)->read() : Result<RegisterContent>();
+  if (!place || !content) {
+    all.broken.push_back(place ? std::move(content).error() : std::move(place).error());
+    return all;
+  }
+  for (FoundPlay& found : content->plays) {
+    if (found.presence == Presence::alive) {
+      all.containers.push_back({{play_engine, found.play.name, {}}, *std::move(found.process)});
+    }
+  }
+  std::move(content->unreadable.begin(), content->unreadable.end(), std::back_inserter(all.broken));
+  return all;
+}
+
 LivingContainers living_containers(const Machine& machine, std::span<const Engine> engines) {
   LivingContainers all;
   Search(all).ask(machine, engines);
@@ -84,8 +85,7 @@ LivingContainers living_containers(const Machine& machine, std::span<const Engin
 
 Result<LivingContainers> find_living_containers() {
   const Machine machine = TRY(this_machine());
-  LivingContainers all;
-  add_plays(all);
+  LivingContainers all = living_plays();
   Search(all).ask(machine, all_engines());
   return all;
 }

@@ -24,10 +24,13 @@ struct LivingContainers {
   std::vector<Error> broken;  ///< files that are not what they should be, and failures to verify
 };
 
+/// The caller's plays. A register that cannot be read is said to be so.
+LivingContainers living_plays();
+
 /// The containers of these engines, each once, of the first engine that knows it.
 LivingContainers living_containers(const Machine& machine, std::span<const Engine> engines);
 
-/// The same of every engine of this machine, and the plays. Errors: those of reading /proc.
+/// The same of every engine of this machine, after the plays. Errors: those of reading /proc.
 Result<LivingContainers> find_living_containers();
 
 }  // namespace nsplay::target
