@@ -6,7 +6,6 @@ set(NSPLAY_LINKAGE shared CACHE STRING "shared or static")
 set_property(CACHE NSPLAY_LINKAGE PROPERTY STRINGS shared static)
 option(NSPLAY_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 if(NSPLAY_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
   add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 

@@ -66,7 +66,7 @@ TEST_F(CreateCgroupCli, GoesWithWhatTheProgramMadeInItByRoot) {
 TEST_F(CreateCgroupCli, OfAPlayGoesWithStopByRoot) {
   const Subprocess child = create_play("web", {"--uts", "--cgroup-path", path()});
   EXPECT_THAT(read_process_file(child.pid(), "cgroup"), HasSubstr("0::" + path() + "\n"));
-  EXPECT_EQ(run_nsplay({"inspect", "web"}).status, 0);
+  EXPECT_EQ(run_nsplay({"inspect", "play:web"}).status, 0);
   EXPECT_TRUE(exists());
   EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
   EXPECT_FALSE(exists());

@@ -65,7 +65,7 @@ TEST_F(ListBesideLsns, L8TellWhoseANamespaceIs) {
 
 TEST_F(ListBesideLsns, L8LeaveItToInspectWhatDiffersFromHere) {
   const Subprocess play = create_play("web", {"--uts", "--hostname", "other-than-here"});
-  const Json document = document_of({"inspect", "web", "--json"});
+  const Json document = document_of({"inspect", "play:web", "--json"});
   ASSERT_EQ(document.at("namespaces").size(), ns::kind_count);
   const Json here = document_of({"list", "--json", "-p", std::to_string(::getpid())});
   for (const Json& entry : document.at("namespaces")) {

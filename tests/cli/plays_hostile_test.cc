@@ -56,14 +56,14 @@ TEST_F(ForgedPlays, WhosePidAnotherProcessHasAreNeverSignalled) {
   REQUIRE_KERNEL_FEATURE(pidfd_inode);
   const Subprocess child = create_play("web");
   change_member(place().file_of("web"), "pidfd_inode", 1);
-  EXPECT_EQ(run_nsplay({"inspect", "web"}).status, 1);
+  EXPECT_EQ(run_nsplay({"inspect", "play:web"}).status, 1);
   expect_that_it_counts_as_gone(child);
 }
 
 TEST_F(ForgedPlays, WithAnotherStartTimeAreNeverSignalledWhereThereIsNoInode) {
   const Subprocess child = create_play("web");
   change_member(place().file_of("web"), "pidfd_inode", nullptr);
-  EXPECT_EQ(run_nsplay({"inspect", "web"}).status, 0);
+  EXPECT_EQ(run_nsplay({"inspect", "play:web"}).status, 0);
   change_member(place().file_of("web"), "start_time", 1);
   expect_that_it_counts_as_gone(child);
 }
@@ -83,7 +83,7 @@ TEST_F(HostilePlays, OfAnotherPidNamespaceAreLeftAlone) {
       place().file_of("web");
   EXPECT_TRUE(fails_with(run_nsplay({"stop", "web"}),
                          {1, "the play 'web' was made in another pid namespace", cure}));
-  EXPECT_THAT(run_nsplay({"inspect", "web"}).err, HasSubstr(cure));
+  EXPECT_THAT(run_nsplay({"inspect", "play:web"}).err, HasSubstr(cure));
   const RunResult result = run_nsplay({"create", "-d", "--uts", "--name", "web"});
   EXPECT_EQ(result.status, 125);
   EXPECT_THAT(result.err, HasSubstr("there is a play 'web' already"));

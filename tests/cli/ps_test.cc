@@ -119,7 +119,7 @@ TEST_F(ContainerOfAProcess, IsThePlayThatItComesFrom) {
   const Subprocess play = create_play("web");
   const Json expected = {{"engine", "play"}, {"name", "web"}, {"id", nullptr}};
   EXPECT_EQ(container_of_target("play:web"), expected);
-  EXPECT_THAT(run_nsplay({"inspect", "web"}).out, HasSubstr("\ncontainer  play:web\n"));
+  EXPECT_THAT(run_nsplay({"inspect", "play:web"}).out, HasSubstr("\ncontainer  play:web\n"));
 }
 
 TEST_F(ContainerOfAProcess, IsSaidByInspectListTreeAndHolders) {
