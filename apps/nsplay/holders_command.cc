@@ -25,7 +25,7 @@ Syntax holders_syntax() {
 
 Result<ops::HoldersReport> find_with_progress(ops::HoldersRequest request) {
   ProgressLine progress;
-  request.on_progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
   return ops::find_holders(request);
 }
 

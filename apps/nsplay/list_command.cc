@@ -197,7 +197,7 @@ bool nothing_is_in(const ops::ListedNamespace& listed) {
 
 Result<ops::ListReport> list_with_progress(ops::ListRequest request) {
   ProgressLine progress;
-  request.on_progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
   return ops::list(request);
 }
 

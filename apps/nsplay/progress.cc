@@ -18,14 +18,15 @@ ProgressLine::~ProgressLine() {
   }
 }
 
-void ProgressLine::show(std::size_t done, std::size_t all) {
+void ProgressLine::show(const ns::Progress& progress) {
   const auto now = Clock::now();
   if (now < next_ || !stderr_is_terminal()) {
     return;
   }
   next_ = now + std::chrono::milliseconds(100);
   is_shown_ = true;
-  write_stderr(fmt::format("{}{} of {} processes looked at", erased_line, done, all));
+  write_stderr(fmt::format(
+      "{}{} of {} {} looked at", erased_line, progress.done, progress.all, progress.of_what));
 }
 
 }  // namespace nsplay::app

@@ -3,7 +3,8 @@
 // A line on the terminal that tells how far a long look at the machine is.
 
 #include <chrono>
-#include <cstddef>
+
+#include "nsplay/ns/census/turns.h"
 
 namespace nsplay::app {
 
@@ -17,7 +18,7 @@ class [[nodiscard]] ProgressLine {
   /// Takes the line away.
   ~ProgressLine();
 
-  void show(std::size_t done, std::size_t all);
+  void show(const ns::Progress& progress);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -1,10 +1,13 @@
 // `nsplay holders` as it is called, and what it shows on a terminal and elsewhere.
 
+#include <unistd.h>
+
 #include <string>
 
 #include "cli/cli_test.h"
 #include "cli/json_shape.h"
 #include "support/child_in_namespaces.h"
+#include "support/processes.h"
 #include "support/pty.h"
 #include "support/requirements.h"
 
@@ -28,6 +31,18 @@ TEST_F(HoldersCommand, SaysThatThereIsNoSuchTarget) {
     EXPECT_EQ(result.status, 1);
     EXPECT_TRUE(failure_document(result).at("namespaces").is_null());
   }
+}
+
+/// Whoever has started it has not waited for it.
+TEST_F(HoldersCommand, ShowsAZombieAndItsParent) {
+  const ChildInNamespaces target({ns::Kind::user});
+  const std::string user = "user:" + std::to_string(namespace_inode(target.pid(), ns::Kind::user));
+  target.kill_without_reaping();
+  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "Z"; }));
+  const RunResult result = run_nsplay({"holders", user});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_THAT(result.out, HasSubstr(target.expression() + " (zombie)"));
+  EXPECT_THAT(result.out, HasSubstr("kill " + std::to_string(::getpid()) + " "));
 }
 
 /// What a terminal of 80 columns shows.

@@ -237,8 +237,8 @@ TEST_F(Holders, ThatAreGoneAreSaidToBeGoneByRoot) {
     EXPECT_TRUE(eventually([] {
       std::optional<Keeper> keeper(std::in_place, Kind::mnt, KindSet{}, &keep_by_message);
       const std::string target = number_of(Kind::mnt, keeper->inode());
-      const auto report =
-          ops::find_holders({.target = target, .on_progress = [&](auto, auto) { keeper.reset(); }});
+      const auto report = ops::find_holders(
+          {.target = target, .on_progress = [&](const auto&) { keeper.reset(); }});
       return report && only_one(*report).survival == ops::Survival::gone;
     }));
   })));

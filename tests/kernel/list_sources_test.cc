@@ -1,13 +1,29 @@
 // nsplay list --all-sources: each source has a namespace that only it can find, and whoever does
 // not ask it does not find that.
 
+#include <linux/netlink.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "nsplay/sys/socket_inodes.h"
 
 #include "kernel/keeper.h"
 #include "kernel/listed.h"
 #include "support/deny_syscall.h"
 #include "support/leak_check.h"
+#include "support/must.h"
 #include "support/processes.h"
 #include "support/requirements.h"
 #include "support/temporary_directory.h"
@@ -36,6 +52,24 @@ bool has_descriptors(Kind kind, std::uint64_t inode, std::size_t count) {
   return lists_eventually(everywhere(), kind, inode, [&](const auto& entry) {
     return entry.processes == 0 && entry.descriptors == count;
   });
+}
+
+/// At an address of the kernel's choice.
+sys::UniqueFd bound_socket(int family, int type) {
+  sys::UniqueFd socket(::socket(family, type | SOCK_CLOEXEC, 0));
+  sockaddr_storage address = {};
+  address.ss_family = static_cast<sa_family_t>(family);
+  const socklen_t size = family == AF_UNIX      ? sizeof(sa_family_t)
+                         : family == AF_NETLINK ? sizeof(sockaddr_nl)
+                                                : sizeof address;
+  must(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0, "bind");
+  return socket;
+}
+
+std::uint64_t inode_of(const sys::UniqueFd& file) {
+  struct stat status = {};
+  must(::fstat(file.get(), &status) == 0, "fstat");
+  return status.st_ino;
 }
 
 TEST_F(ListSources, FindWhatADescriptorKeeps) {
@@ -82,6 +116,28 @@ TEST_F(ListSources, L12CountNoSocketThatIsAtHome) {
   EXPECT_EQ(entry.sockets, 0U);
 }
 
+/// They need not be asked: the kernel lists those of the caller's network namespace.
+TEST_F(ListSources, L12KnowTheSocketsOfTheCallersNetwork) {
+  std::vector<sys::UniqueFd> sockets;
+  for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+    sockets.push_back(bound_socket(AF_INET, type));
+    sockets.push_back(bound_socket(AF_INET6, type));
+    sockets.push_back(bound_socket(AF_UNIX, type));
+  }
+  sockets.push_back(bound_socket(AF_NETLINK, SOCK_RAW));
+  const auto known = sys::own_socket_inodes();
+  EXPECT_TRUE(passed(in_child([&] {
+    unshare_or_end(with_privilege_for({Kind::net}));
+    const auto elsewhere = sys::own_socket_inodes();
+    for (const sys::UniqueFd& socket : sockets) {
+      EXPECT_FALSE(elsewhere.contains(inode_of(socket)));
+    }
+  })));
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    EXPECT_TRUE(known.contains(inode_of(sockets[i]))) << i;
+  }
+}
+
 TEST_F(ListSources, L4FindWhatIsMountedElsewhere) {
   const TemporaryDirectory directory;
   Keeper keeper(
@@ -96,6 +152,33 @@ TEST_F(ListSources, L4FindWhatIsMountedElsewhere) {
             namespace_inode(keeper.process().pid(), Kind::mnt));
   keeper.end();
   EXPECT_TRUE(lists_no_more(everywhere(), Kind::uts, keeper.inode()));
+}
+
+/// A mount that is held would be busy.
+TEST_F(ListSources, DoNotHoldTheMountByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_KERNEL_FEATURE(namespace_file_handles);
+  EXPECT_TRUE(passed(in_child([] {
+    unshare_or_end({Kind::mnt});
+    must(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount");
+    must(::mount("tmpfs", "/mnt", "tmpfs", 0, nullptr) == 0, "mount");
+    std::uint64_t inode = 0;
+    must(::mknod("/mnt/uts", S_IFREG | 0600, 0) == 0, "mknod");
+    {
+      const ChildInNamespaces target({Kind::uts});
+      inode = namespace_inode(target.pid(), Kind::uts);
+      must(
+          ::mount(
+              target.namespace_file(Kind::uts).c_str(), "/mnt/uts", nullptr, MS_BIND, nullptr) == 0,
+          "mount");
+    }
+    const auto census = ns::take_census({});
+    ASSERT_TRUE(census);
+    EXPECT_TRUE(std::any_of(census->entries.begin(), census->entries.end(), [&](const auto& entry) {
+      return entry.handle.identity().inode == inode;
+    }));
+    EXPECT_EQ(::umount2("/mnt/uts", 0), 0) << errno;
+  })));
 }
 
 /// The path is asked in the other mount namespace: here a link of this name leads elsewhere.
@@ -137,15 +220,15 @@ TEST_F(ListSources, L13FindAMountNamespaceThatNobodyNamesByRoot) {
 }
 
 TEST_F(ListSources, SayHowFarTheyAre) {
-  std::size_t done = 0;
-  std::size_t all = 0;
-  ASSERT_TRUE(ops::list({.sources = ns::Sources::all, .on_progress = [&](auto now, auto total) {
-                           EXPECT_GT(now, done);
-                           done = now;
-                           all = total;
-                         }}));
-  EXPECT_GT(all, 0U);
-  EXPECT_LE(done, all);
+  std::map<std::string_view, std::size_t> last;
+  ASSERT_TRUE(
+      ops::list({.sources = ns::Sources::all, .on_progress = [&](const ns::Progress& progress) {
+                   EXPECT_GT(progress.done, 0U);
+                   EXPECT_LE(progress.done, progress.all);
+                   last[progress.of_what] = progress.done;
+                 }}));
+  EXPECT_THAT(last,
+              testing::UnorderedElementsAre(testing::Key("processes"), testing::Key("namespaces")));
 }
 
 /// Without the calls that newer kernels have.

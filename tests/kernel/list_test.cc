@@ -3,6 +3,7 @@
 #include "nsplay/ops/list.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -106,14 +107,29 @@ TEST_F(List, CountsManyProcesses) {
   })));
 }
 
-TEST_F(List, L6CountsNoZombieInAnyKind) {
-  ChildInNamespaces target(KindSet::all());
-  const std::uint64_t user = namespace_inode(target.pid(), Kind::user);
-  const sys::UniqueFd held(::open(target.namespace_file(Kind::user).c_str(), O_RDONLY | O_CLOEXEC));
-  target.kill_without_reaping();
-  EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "Z"; }));
-  EXPECT_FALSE(has(list_of(), Kind::user, user));
-  EXPECT_FALSE(has(list_of({.kinds = {Kind::user}}), Kind::user, user));
+/// It keeps the two, and is in no other any more.
+TEST_F(List, L6CountsNoZombieButShowsWhatItKeeps) {
+  for (const DenyCalls deny : {&deny_nothing, &deny_pidfd_ioctls}) {
+    ChildInNamespaces target(KindSet::all());
+    const std::uint64_t user = namespace_inode(target.pid(), Kind::user);
+    const std::uint64_t pid = namespace_inode(target.pid(), Kind::pid);
+    target.kill_without_reaping();
+    EXPECT_TRUE(eventually([&] { return stat_field(target.pid(), 3) == "Z"; }));
+    EXPECT_TRUE(passed(in_child([&] {
+      deny();
+      for (const auto& report : {list_of(), list_of({.kinds = {Kind::user, Kind::pid}})}) {
+        for (const auto& entry :
+             {entry_of(report, Kind::user, user), entry_of(report, Kind::pid, pid)}) {
+          EXPECT_EQ(entry.processes, 0U);
+          EXPECT_EQ(entry.threads, 0U);
+          ASSERT_TRUE(entry.process);
+          EXPECT_EQ(entry.process->pid, target.pid());
+        }
+      }
+    })));
+    target.end();
+    EXPECT_TRUE(lists_no_more({}, Kind::user, user));
+  }
 }
 
 TEST_F(List, L2ShowsTheNamespaceOfAThread) {
@@ -192,6 +208,23 @@ TEST_F(List, ShowsAnOwnerThatNoProcessIsIn) {
   EXPECT_EQ(inner.owner->inode, outer);
   ASSERT_TRUE(inner.parent);
   EXPECT_EQ(inner.parent->inode, outer);
+}
+
+/// Its owner has no process any more, and whoever is in it is elsewhere with everything else.
+TEST_F(List, OfUserNamespacesShowsTheOwnerOfANetAloneByRoot) {
+  REQUIRE_ROOT();
+  ChildInNamespaces maker({Kind::user, Kind::net});
+  const std::uint64_t owner = namespace_inode(maker.pid(), Kind::user);
+  const std::string net = maker.namespace_file(Kind::net);
+  const ChildInNamespaces member({.inside = [&] {
+    const sys::UniqueFd file(::open(net.c_str(), O_RDONLY | O_CLOEXEC));
+    must(::setns(file.get(), CLONE_NEWNET) == 0, "setns");
+  }});
+  maker.end();
+  for (const ops::ListRequest& request : {ops::ListRequest{.kinds = {Kind::user}},
+                                          ops::ListRequest{.details = {.relations = false}}}) {
+    EXPECT_EQ(entry_of(list_of(request), Kind::user, owner).processes, 0U);
+  }
 }
 
 TEST_F(List, ShowsAFileOfANamespaceThatNoProcessIsInByRoot) {

@@ -53,6 +53,13 @@ std::string command_for_process(const NamespaceHolder& holder) {
   return is_left_alone ? "" : fmt::format("kill {}", holder.holder.pid);
 }
 
+/// Whoever has started it has to wait for it, or end.
+std::string command_for_zombie(const NamespaceHolder& holder) {
+  constexpr pid_t init = 1;
+  const pid_t parent = holder.process ? holder.process->parent.value_or(0) : 0;
+  return parent <= init || parent == sys::own_pid() ? "" : fmt::format("kill {}", parent);
+}
+
 }  // namespace
 
 std::string release_command(const NamespaceHolder& holder) {
@@ -62,6 +69,8 @@ std::string release_command(const NamespaceHolder& holder) {
     case HolderType::child:
     case HolderType::owned:
       return holder.relative ? fmt::format("nsplay holders {}", name_of(*holder.relative)) : "";
+    case HolderType::zombie:
+      return command_for_zombie(holder);
     default:
       return command_for_process(holder);
   }

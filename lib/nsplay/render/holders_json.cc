@@ -13,8 +13,8 @@ using ns::Holder;
 constexpr const char* holders_schema = "nsplay.holders/1";
 
 // By the values of HolderType and of ops::Survival.
-constexpr std::array<std::string_view, 8> type_names = {
-    "process", "thread", "pending", "fd", "socket", "mount", "child", "owned"};
+constexpr std::array<std::string_view, 9> type_names = {
+    "process", "thread", "pending", "zombie", "fd", "socket", "mount", "child", "owned"};
 constexpr std::array<std::string_view, 4> survival_names = {"held", "hidden", "gone", "unknown"};
 
 Json holder_json(const ops::NamespaceHolder& held) {

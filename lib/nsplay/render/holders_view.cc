@@ -45,6 +45,8 @@ std::string name_of_holder(const NamespaceHolder& held, ns::Kind kind) {
     case HolderType::process:
     case HolderType::thread:
       return name_of_task(holder);
+    case HolderType::zombie:
+      return fmt::format("{} (zombie)", holder.pid);
     case HolderType::pending:
       return fmt::format("{} {}_for_children", name_of_task(holder), ns::name_of(kind));
     case HolderType::descriptor:

@@ -9,26 +9,20 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
+#include "nsplay/base/try.h"
+#include "nsplay/sys/netlink.h"
 #include "nsplay/sys/retry.h"
 
 namespace nsplay::sys {
 namespace {
 
-/// Every part of a message begins at such an offset.
-constexpr std::size_t alignment = NLMSG_ALIGNTO;
-
-constexpr std::size_t aligned(std::size_t size) {
-  return (size + alignment - 1) / alignment * alignment;
-}
-
 /// One attribute and what precedes it.
 struct Question {
   nlmsghdr header = {};
   rtgenmsg family = {};
-  alignas(alignment) nlattr attribute = {};
+  alignas(netlink_alignment) nlattr attribute = {};
   std::uint32_t file = 0;
 };
 
@@ -48,34 +42,23 @@ Error error_of_asking(int errnum) {
   return Error::of(errnum, "RTM_GETNSID", "");
 }
 
-/// What stands there; empty: the message ends before that does.
-template <typename Part>
-std::optional<Part> part_at(std::string_view message, std::size_t offset) {
-  if (offset > message.size() || message.size() - offset < sizeof(Part)) {
-    return std::nullopt;
-  }
-  Part part = {};
-  std::memcpy(&part, message.data() + offset, sizeof part);
-  return part;
-}
-
 std::optional<std::int32_t> id_among(std::string_view attributes) {
-  while (const auto header = part_at<nlattr>(attributes, 0)) {
+  while (const auto header = netlink_part<nlattr>(attributes, 0)) {
     const std::string_view attribute = attributes.substr(0, header->nla_len);
     if (header->nla_type == NETNSA_NSID || attribute.size() < sizeof *header) {
-      return part_at<std::int32_t>(attribute, sizeof *header);
+      return netlink_part<std::int32_t>(attribute, sizeof *header);
     }
-    attributes.remove_prefix(std::min(aligned(attribute.size()), attributes.size()));
+    attributes.remove_prefix(std::min(netlink_aligned(attribute.size()), attributes.size()));
   }
   return std::nullopt;
 }
 
 Result<std::optional<std::int32_t>> id_in(std::string_view answer, const nlmsghdr& header) {
   if (header.nlmsg_type == NLMSG_ERROR) {
-    const auto error = part_at<int>(answer, sizeof header);
+    const auto error = netlink_part<int>(answer, sizeof header);
     return fail(error_of_asking(error && *error < 0 ? -*error : EBADMSG));
   }
-  constexpr std::size_t begin = sizeof header + aligned(sizeof(rtgenmsg));
+  constexpr std::size_t begin = sizeof header + netlink_aligned(sizeof(rtgenmsg));
   const bool is_whole = header.nlmsg_len >= begin && header.nlmsg_len <= answer.size();
   const auto id = is_whole && header.nlmsg_type == RTM_NEWNSID
                       ? id_among(answer.substr(begin, header.nlmsg_len - begin))
@@ -97,7 +80,7 @@ Result<std::optional<std::int32_t>> receive_id(const UniqueFd& socket, std::uint
       return fail(error_of_asking(error));
     }
     const std::string_view answer(space.data(), static_cast<std::size_t>(count));
-    const auto header = part_at<nlmsghdr>(answer, 0);
+    const auto header = netlink_part<nlmsghdr>(answer, 0);
     // Else it is that of a question before, which failed.
     if (header && header->nlmsg_seq == sequence) {
       return id_in(answer, *header);
@@ -108,16 +91,7 @@ Result<std::optional<std::int32_t>> receive_id(const UniqueFd& socket, std::uint
 }  // namespace
 
 Result<NetworkIds> NetworkIds::open() {
-  UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-  // Connected to the kernel: nobody else can send to it.
-  sockaddr_nl kernel = {};
-  kernel.nl_family = AF_NETLINK;
-  if (!socket ||
-      ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) != 0) {
-    const int error = errno;
-    return fail(Error::of(error, "socket", "NETLINK_ROUTE"));
-  }
-  return NetworkIds(std::move(socket));
+  return NetworkIds(TRY(open_netlink(NETLINK_ROUTE, "NETLINK_ROUTE")));
 }
 
 Result<std::optional<std::int32_t>> NetworkIds::of(const UniqueFd& net_namespace) {

@@ -42,7 +42,20 @@ Result<> add_all_sources(Inventory& inventory, KindSet kinds, const CensusReques
   TRY(add_descriptors(inventory, kinds, request.watched, request.on_progress));
   TRY(add_unnamed_mount_namespaces(inventory));
   TRY(add_listed(inventory, kinds));
-  return add_foreign_mounts(inventory, kinds);
+  return add_foreign_mounts(inventory, kinds, request.on_progress);
+}
+
+/// The owner of a namespace of any kind is a user namespace, which may be found by nothing else.
+/// Mount namespaces are where files are bound.
+KindSet kinds_to_scan(const CensusRequest& request) {
+  if (request.relatives == Relatives::add && request.kinds.contains(Kind::user)) {
+    return KindSet::all();
+  }
+  KindSet kinds = request.kinds;
+  if (request.sources == Sources::all) {
+    kinds.insert(Kind::mnt);
+  }
+  return kinds;
 }
 
 }  // namespace
@@ -51,16 +64,13 @@ Result<Census> take_census(const CensusRequest& request) {
   const sys::RaisedDescriptorLimit raised;
   Census census;
   Inventory inventory;
-  KindSet scanned = request.kinds;
-  if (request.sources == Sources::all) {
-    scanned.insert(Kind::mnt);
-  }
-  ProcessScan scan = TRY(scan_processes(scanned, request.watched));
+  const KindSet scanned = kinds_to_scan(request);
+  ProcessScan scan = TRY(scan_processes(scanned, request.watched, request.on_progress));
   census.unreadable_processes = scan.unreadable;
   auto holders = std::move(scan.holders);
   add_processes(inventory, std::move(scan));
   note_holders(inventory, request.watched, std::move(holders));
-  TRY(add_own_mounts(inventory, request.kinds));
+  TRY(add_own_mounts(inventory, scanned));
   if (request.sources == Sources::all) {
     TRY(add_all_sources(inventory, scanned, request));
   }

@@ -20,7 +20,7 @@ enum class Sources {
 };
 
 struct CensusRequest {
-  KindSet kinds = KindSet::all();        ///< of all sources also mount namespaces are there
+  KindSet kinds = KindSet::all();        ///< those of others may be there as well
   Relatives relatives = Relatives::add;  ///< owners are of kind user, whatever was asked for
   Sources sources = Sources::quick;
   std::vector<NamespaceRef> watched = {};  ///< whose every holder is noted; the caller holds them

@@ -4,13 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "nsplay/base/try.h"
-#include "nsplay/ns/census/turns.h"
+#include "nsplay/ns/census/found_namespaces.h"
+#include "nsplay/ns/census/sockets.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/glance.h"
@@ -18,20 +18,6 @@
 
 namespace nsplay::ns {
 namespace {
-
-struct OpenDescriptor {
-  HolderType type;
-  pid_t pid;
-  int descriptor;
-};
-
-/// A namespace, by its inode.
-struct FoundNamespace {
-  std::optional<NamespaceHandle> handle;  ///< empty where the inventory has it
-  std::vector<OpenDescriptor> descriptors;
-};
-
-using FoundNamespaces = std::unordered_map<std::uint64_t, FoundNamespace>;
 
 using NameText = std::array<char, 24>;
 
@@ -48,27 +34,29 @@ class DescriptorScanner {
  public:
   DescriptorScanner(const Inventory& known,
                     Sockets sockets,
+                    const OwnSockets& own_sockets,
                     const sys::UniqueFd& proc,
                     std::uint64_t nsfs_device)
-      : known_(&known), sockets_(sockets), proc_(&proc), device_(nsfs_device) {}
+      : sockets_(sockets),
+        proc_(&proc),
+        device_(nsfs_device),
+        socket_look_(own_sockets),
+        found_(known) {}
 
   void look_at(pid_t pid) {
-    process_ = sys::open_quietly(*proc_, fmt::format("{}", pid).c_str(), O_PATH | O_DIRECTORY).file;
-    const auto directory = sys::open_quietly(process_, "fd", O_RDONLY | O_DIRECTORY);
-    note(directory.errnum);
+    const auto process =
+        sys::open_quietly(*proc_, fmt::format("{}", pid).c_str(), O_PATH | O_DIRECTORY).file;
+    const auto directory = sys::open_quietly(process, "fd", O_RDONLY | O_DIRECTORY);
+    found_.note(directory.errnum);
     const auto descriptors = sys::numeric_entries(directory.file, "");
     pid_ = pid;
-    pidfd_.reset();
-    own_net_.reset();
+    socket_look_.begin_process(pid, process);
     for (std::size_t i = 0; descriptors && i < descriptors->size(); ++i) {
       look_at_descriptor(directory.file, (*descriptors)[i]);
     }
   }
 
   FoundNamespaces& found() noexcept { return found_; }
-
-  /// That of a descriptor that could not be had; 0: none.
-  [[nodiscard]] int failure() const noexcept { return failure_; }
 
  private:
   void look_at_descriptor(const sys::UniqueFd& directory, int descriptor) {
@@ -80,101 +68,34 @@ class DescriptorScanner {
     if (glance.device == device_) {
       add_open_file(directory, name.data(), {HolderType::descriptor, pid_, descriptor});
     } else if (glance.is_socket && sockets_ == Sockets::ask) {
-      add_socket(glance.inode, descriptor);
+      socket_look_.look_at(glance.inode, descriptor, found_);
     }
   }
 
   /// What was opened is believed: the descriptor may be another one by now.
-  void add_open_file(const sys::UniqueFd& directory, const char* name, OpenDescriptor descriptor) {
+  void add_open_file(const sys::UniqueFd& directory,
+                     const char* name,
+                     const OpenDescriptor& descriptor) {
     const auto opening = sys::open_quietly(directory, name, O_PATH);
-    note(opening.errnum);
+    found_.note(opening.errnum);
     const auto opened = sys::glance_at_file(opening.file, "");
     if (opened.errnum != 0 || opened.device != device_) {
       return;
     }
-    if (!is_held(opened.inode)) {
-      hold(open_namespace_place(opening.file, "a descriptor"));
+    if (!found_.is_held(opened.inode)) {
+      found_.hold(open_namespace_place(opening.file, "a descriptor"));
     }
-    if (is_held(opened.inode)) {
-      found_[opened.inode].descriptors.push_back(descriptor);
-    }
-  }
-
-  [[nodiscard]] bool is_held(std::uint64_t inode) const {
-    return known_->find(inode) || found_.contains(inode);
-  }
-
-  void hold(Result<NamespaceHandle> handle) {
-    if (!handle) {
-      note(handle.error().errnum);
-      return;
-    }
-    const std::uint64_t inode = handle->identity().inode;
-    found_[inode].handle = *std::move(handle);
-  }
-
-  void add_socket(std::uint64_t socket, int descriptor) {
-    const auto [place, is_new] = nets_of_sockets_.try_emplace(socket, 0);
-    if (is_new) {
-      place->second = net_of_socket(descriptor);
-    }
-    const std::uint64_t net = place->second;
-    if (net == 0) {
-      // Another process that has the socket may be one that can be asked.
-      nets_of_sockets_.erase(place);
-    } else if (net != own_net()) {
-      found_[net].descriptors.push_back({HolderType::socket, pid_, descriptor});
+    if (found_.is_held(opened.inode)) {
+      found_.add(opened.inode, descriptor);
     }
   }
 
-  /// The inode of a namespace that is held from now on; 0: it is not to be known.
-  std::uint64_t net_of_socket(int descriptor) {
-    auto opening = sys::open_net_of_socket(pidfd(), descriptor);
-    note(opening.errnum);
-    auto handle =
-        opening.file ? NamespaceHandle::adopt(std::move(opening.file), Kind::net) : fail(Error{});
-    if (!handle) {
-      return 0;
-    }
-    const std::uint64_t inode = handle->identity().inode;
-    if (!is_held(inode)) {
-      hold(std::move(handle));
-    }
-    return inode;
-  }
-
-  /// Of the process whose directory is open, and of no other that has its number now.
-  const sys::UniqueFd& pidfd() {
-    if (!pidfd_) {
-      pidfd_ = sys::open_task(pid_, sys::TaskType::process).file;
-      const bool is_same = sys::glance_at_file(process_, "stat").errnum == 0;
-      pidfd_ = is_same ? std::move(*pidfd_) : sys::UniqueFd();
-    }
-    return *pidfd_;
-  }
-
-  std::uint64_t own_net() {
-    if (!own_net_) {
-      own_net_ = sys::glance_at_link(process_, info_of(Kind::net).proc_path).inode;
-    }
-    return *own_net_;
-  }
-
-  void note(int errnum) { failure_ = means_no_descriptor(errnum) ? errnum : failure_; }
-
-  const Inventory* known_;
   Sockets sockets_;
   const sys::UniqueFd* proc_;
   std::uint64_t device_;
+  SocketLook socket_look_;
   FoundNamespaces found_;
-  std::unordered_map<std::uint64_t, std::uint64_t> nets_of_sockets_;  ///< by the socket's inode
-  int failure_ = 0;
-
-  // Of the process that is looked at.
-  pid_t pid_ = 0;
-  sys::UniqueFd process_;
-  std::optional<sys::UniqueFd> pidfd_;
-  std::optional<std::uint64_t> own_net_;
+  pid_t pid_ = 0;  ///< of the process that is looked at
 };
 
 /// Empty: nobody asked for one of this kind.
@@ -206,7 +127,7 @@ void add_found(Inventory& inventory,
                FoundNamespaces& namespaces,
                KindSet kinds,
                const std::vector<NamespaceRef>& watched) {
-  for (auto& [inode, found] : namespaces) {
+  for (auto& [inode, found] : namespaces.by_inode()) {
     const bool is_watched =
         std::any_of(watched.begin(), watched.end(), [inode = inode](const NamespaceRef& ref) {
           return ref.inode == inode;
@@ -228,14 +149,15 @@ Result<> add_descriptors(Inventory& inventory,
   const sys::UniqueFd proc = TRY(sys::open_file("/proc", O_PATH | O_DIRECTORY));
   const NamespaceHandle own = TRY(open_namespace_file(own_namespace_path(Kind::uts)));
   const Sockets sockets = kinds.contains(Kind::net) ? Sockets::ask : Sockets::skip;
+  const OwnSockets own_sockets = sockets == Sockets::ask ? OwnSockets::read() : OwnSockets();
   std::vector<DescriptorScanner> scanners;
   for (std::size_t i = number_of_scanners(pids.size()); i > 0; --i) {
-    scanners.emplace_back(inventory, sockets, proc, own.identity().device);
+    scanners.emplace_back(inventory, sockets, own_sockets, proc, own.identity().device);
   }
   look_at_all(scanners, pids, on_progress);
   for (DescriptorScanner& scanner : scanners) {
-    if (scanner.failure() != 0) {
-      return fail(no_descriptor(scanner.failure()));
+    if (const int failure = scanner.found().failure()) {
+      return fail(no_descriptor(failure));
     }
     add_found(inventory, scanner.found(), kinds, watched);
   }

@@ -1,8 +1,7 @@
 #pragma once
 
-// A source of the census: descriptors of processes that are open on a namespace, and sockets whose
-// network namespace is another than that of the process that has them. A socket that several
-// processes share, or one process has several times, is asked once.
+// A source of the census: descriptors of processes that are open on a namespace, and on the way the
+// sockets of the next one, sockets.h.
 
 #include <vector>
 

@@ -15,6 +15,7 @@ enum class HolderType : std::uint8_t {
   process,     ///< is in it
   thread,      ///< is in it without its process
   pending,     ///< a task whose next child will be in it
+  zombie,      ///< has ended, and its parent has not waited for it: user and pid namespaces
   descriptor,  ///< of a process, open on it
   socket,      ///< of a process that is in another network namespace
   mount,       ///< a file on which it is bound

@@ -14,6 +14,7 @@
 #include "nsplay/procfs/namespace_link.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
+#include "nsplay/sys/namespaces.h"
 
 namespace nsplay::ns {
 namespace {
@@ -35,6 +36,16 @@ Result<NamespaceHandle> open_mount(const sys::UniqueFd& root, const std::string&
   return place ? open_namespace_place(*place, path) : fail(std::move(place).error());
 }
 
+/// The same namespace by a descriptor that is not of the mount, which could not be unmounted as
+/// long as it is open: from Linux 6.18 on.
+NamespaceHandle apart_from_mount(NamespaceHandle handle) {
+  const auto name = sys::file_handle_of(handle.fd(), "");
+  auto file = name ? sys::open_file_handle(*name, "") : fail(name.error());
+  auto apart = file ? NamespaceHandle::adopt(*std::move(file), handle.kind())
+                    : fail(std::move(file).error());
+  return apart && apart->identity() == handle.identity() ? *std::move(apart) : std::move(handle);
+}
+
 /// Which entry is bound there, made when it is new; empty: it is not known, nor can it be. Errors:
 /// EMFILE.
 Result<std::optional<std::size_t>> entry_at(Inventory& inventory,
@@ -50,7 +61,8 @@ Result<std::optional<std::size_t>> entry_at(Inventory& inventory,
     return fail(no_descriptor(handle.error().errnum));
   }
   const bool is_meant = handle && handle->identity().inode == link->inode;
-  return is_meant ? std::optional(inventory.index_of(*std::move(handle))) : std::nullopt;
+  return is_meant ? std::optional(inventory.index_of(apart_from_mount(*std::move(handle))))
+                  : std::nullopt;
 }
 
 /// `where`: which entry the mount namespace is; empty for the caller's.
@@ -98,7 +110,7 @@ Result<> add_own_mounts(Inventory& inventory, KindSet kinds) {
   return self ? add_mounts_of(*self, std::nullopt, kinds, inventory) : Result<>();
 }
 
-Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds) {
+Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds, const OnProgress& on_progress) {
   const auto own = open_namespace_file(own_namespace_path(Kind::mnt));
   MountVisitor visitor;
   // Appended to while it is gone through: a mount namespace may be bound as well.
@@ -108,6 +120,9 @@ Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds) {
       if (const auto process = process_in(inventory.entries()[i], visitor)) {
         TRY(add_mounts_of(*process, i, kinds, inventory));
       }
+    }
+    if (on_progress) {
+      on_progress({i + 1, inventory.entries().size(), "namespaces"});
     }
   }
   return {};

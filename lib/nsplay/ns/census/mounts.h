@@ -3,6 +3,7 @@
 // A source of the census: files on which a namespace is bound, in every mount namespace.
 
 #include "nsplay/ns/census/inventory.h"
+#include "nsplay/ns/census/turns.h"
 
 namespace nsplay::ns {
 
@@ -14,6 +15,6 @@ Result<> add_own_mounts(Inventory& inventory, KindSet kinds);
 /// enters it, setns(2); where that is refused, a process that is in it is asked, whose root
 /// directory may hide some. What is mounted over, or cannot be opened, counts only when the
 /// namespace is known already.
-Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds);
+Result<> add_foreign_mounts(Inventory& inventory, KindSet kinds, const OnProgress& on_progress);
 
 }  // namespace nsplay::ns

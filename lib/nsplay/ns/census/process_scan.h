@@ -1,7 +1,7 @@
 #pragma once
 
-// The first source of the census: every process in /proc, and the threads that left their
-// process's namespaces, and the namespaces that wait for the next child.
+// The first source of the census: every process in /proc, the namespaces that wait for its next
+// child, and, since they are found with it, the threads that are elsewhere, threads.h.
 
 #include <cstddef>
 #include <vector>
@@ -9,6 +9,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ns/census/holders.h"
 #include "nsplay/ns/census/sightings.h"
+#include "nsplay/ns/census/turns.h"
 #include "nsplay/ns/handle.h"
 #include "nsplay/ns/kind.h"
 
@@ -23,6 +24,8 @@ struct ProcessScan {
 /// `watched`: of these everybody is noted, for as long as the caller holds them; their kinds are
 /// among `kinds`. A process that ends meanwhile is not there. Errors: those of reading /proc;
 /// EMFILE, there are more namespaces than the process may have descriptors.
-Result<ProcessScan> scan_processes(KindSet kinds, const std::vector<NamespaceRef>& watched);
+Result<ProcessScan> scan_processes(KindSet kinds,
+                                   const std::vector<NamespaceRef>& watched,
+                                   const OnProgress& on_progress = {});
 
 }  // namespace nsplay::ns

@@ -26,7 +26,7 @@ struct Slot {
 
 inline constexpr std::size_t slot_count = kind_count + 2;
 
-/// Those of the task itself first. The first one is none that a zombie still shows.
+/// Those of the task itself first.
 const std::array<Slot, slot_count>& all_slots() noexcept;
 
 enum class ScanWay {

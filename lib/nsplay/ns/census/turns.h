@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "nsplay/base/error.h"
@@ -15,8 +16,15 @@
 
 namespace nsplay::ns {
 
-/// How far a long scan is: so many of so many processes. Called in the caller's thread.
-using OnProgress = std::function<void(std::size_t done, std::size_t all)>;
+/// How far a long scan is.
+struct Progress {
+  std::size_t done = 0;
+  std::size_t all = 0;
+  std::string_view of_what;  ///< what they are, in the plural
+};
+
+/// Called in the caller's thread.
+using OnProgress = std::function<void(const Progress& progress)>;
 
 /// How many threads are worth it.
 std::size_t number_of_scanners(std::size_t processes) noexcept;
@@ -43,7 +51,7 @@ void look_at_all(std::vector<Scanner>& scanners,
         scanners[thread].look_at(pid);
       });
       if (thread == 0 && on_progress) {
-        on_progress(end, pids.size());
+        on_progress({end, pids.size(), "processes"});
       }
     }
   });
