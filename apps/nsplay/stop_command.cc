@@ -8,8 +8,8 @@
 #include "nsplay/base/exit_status.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
-#include "nsplay/ops/namespace_files.h"
 #include "nsplay/ops/plays.h"
+#include "nsplay/ops/unbinding.h"
 
 #include "command.h"
 #include "output.h"
