@@ -31,7 +31,7 @@ _nsplay_look_back() {
         program=$((i + 1))
         return
         ;;
-      --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --like | --section | --by | -t | --type)
+      --name | --timeout | --in | --hostname | --domainname | --monotonic | --boottime | --for | --map-user | --map-group | --map-users | --map-groups | --owner | --setgroups | --propagation | -R | --bind | --tmpfs | -l | --load-interp | -W | --wdns | -N | --net-socket | -S | --setuid | -G | --setgid | --drop-caps | --preserve-fds | --whitelist-env | --cgroup-path | --setenv | --unsetenv | --like | --section | --by | -t | --type)
         # bash makes three words of --for=5m, and of A=b.
         [[ ${words[i + 1]-} != '=' ]] || ((i++))
         ((i++))
@@ -127,7 +127,7 @@ _nsplay_value() {
       fi
       ;;
     --name | --timeout | --hostname | --domainname | --monotonic | --boottime | --for | --owner | --drop-caps | --preserve-fds | --setenv | --whitelist-env | --cgroup-path | -N | --net-socket | -l | --load-interp) COMPREPLY=() ;;
-    --like) _nsplay_candidates_or_files target ;;
+    --like | --in) _nsplay_candidates_or_files target ;;
     --type | -t) _nsplay_words 'cgroup ipc mnt net pid time user uts' ;;
     --section) _nsplay_words 'uname namespaces id-maps clocks credentials cgroups limits paths' ;;
     --by) _nsplay_words 'owner parent process' ;;
@@ -197,7 +197,7 @@ _nsplay() {
     holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
     tree/-*) _nsplay_words '--by --type --no-fold --notruncate --json --help' ;;
     ps/*) _nsplay_words '--json --help' ;;
-    stop/-*) _nsplay_words '--all --timeout --help' ;;
+    stop/-*) _nsplay_words '--all --in --timeout --help' ;;
     stop/*) _nsplay_candidates_or_files play ;;
     diff/*) _nsplay_candidates_or_files target ;;
     list/*) _nsplay_candidates namespace ;;

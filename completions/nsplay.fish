@@ -17,7 +17,7 @@ function __nsplay_place
             case --
                 echo "program "(math $i + 1)
                 return
-            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --like --section --by -t --type
+            case --name --timeout --hostname --domainname --monotonic --boottime --for --map-user --map-group --map-users --map-groups --owner --setgroups --propagation -R --bind --tmpfs -l --load-interp -W --wdns -N --net-socket -S --setuid -G --setgid --drop-caps --preserve-fds --whitelist-env --cgroup-path --setenv --unsetenv --like --in --section --by -t --type
                 set i (math $i + 1)
             case '-?*'
             case '*'
@@ -227,6 +227,7 @@ complete -c nsplay -n '__nsplay_at options tree' -s u -l notruncate -d "do not c
 complete -c nsplay -n '__nsplay_at options tree' -s J -l json -d 'print the tree as JSON'
 complete -c nsplay -n '__nsplay_at options ps' -s J -l json -d 'print the report as JSON'
 complete -c nsplay -n '__nsplay_at options stop' -l all -d 'every play'
+complete -c nsplay -n '__nsplay_at options stop' -l in -x -a '(__nsplay_targets)' -d 'FILE is in the mnt namespace of TARGET'
 complete -c nsplay -n '__nsplay_at options stop' -l timeout -x -d 'from SIGTERM to SIGKILL; 10s if not given'
 
 complete -c nsplay -n '__nsplay_at target stop' -a '(__nsplay_candidates play; __nsplay_files)'

@@ -59,17 +59,18 @@ Result<int> run_holders(const Arguments& arguments) {
 }  // namespace
 
 Command holders_command() {
-  return {
-      "holders",
-      "show what keeps a namespace alive, and what would release it",
-      "TARGET [OPTION...]",
-      "Shows everything that keeps a namespace alive: processes, threads, descriptors, sockets, "
-      "bind\nmounts, namespaces below it and those that it owns; and the command that would "
-      "release each.\n\n"
-      "TARGET is one namespace, or a process, of which those are meant that you are not in.",
-      StatusFamily::report,
-      &holders_syntax,
-      &run_holders};
+  return {"holders",
+          "show what keeps a namespace alive, and what would release it",
+          "TARGET [OPTION...]",
+          "Shows everything that keeps a namespace alive: processes, threads, descriptors,\n"
+          "sockets, bind mounts, namespaces below it and those that it owns; and as the\n"
+          "next step the command that releases it. For a namespace that shows what holds\n"
+          "it in turn, which has to be released first.\n\n"
+          "TARGET is one namespace, or a process, of which those are meant that you are\n"
+          "not in.",
+          StatusFamily::report,
+          &holders_syntax,
+          &run_holders};
 }
 
 }  // namespace nsplay::app

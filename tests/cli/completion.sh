@@ -77,6 +77,7 @@ for command in join inspect diff tree holders; do
 done
 demand "nsplay stop completed$$" "$name"
 demand "nsplay create --like completed$$" "$name"
+demand "nsplay stop --in completed$$" "$name"
 demand "nsplay stop box$$" ''
 demand "nsplay join self" self
 for shell in bash zsh fish; do

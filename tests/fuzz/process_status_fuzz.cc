@@ -13,12 +13,20 @@ namespace {
 bool same(const ProcessStatus& a, const ProcessStatus& b) {
   return a.real_uid == b.real_uid && a.effective_uid == b.effective_uid &&
          a.effective_gid == b.effective_gid && a.thread_group == b.thread_group &&
-         a.namespace_pids == b.namespace_pids && a.permitted == b.permitted;
+         a.namespace_pids == b.namespace_pids && a.permitted == b.permitted && a.state == b.state &&
+         a.blocked_signals == b.blocked_signals && a.ignored_signals == b.ignored_signals &&
+         a.caught_signals == b.caught_signals;
 }
 
 std::string text_from(const ProcessStatus& status) {
+  const std::string state = status.state == 0 ? "" : fmt::format("State:\t{}\n", status.state);
   return fmt::format(
+      "{}SigBlk:\t{:x}\nSigIgn:\t{:x}\nSigCgt:\t{:x}\n"
       "Tgid:\t{}\nUid:\t{}\t{}\t0\t0\nGid:\t0\t{}\t0\t0\nNSpid:\t{}\nCapPrm:\t{:016x}\n",
+      state,
+      status.blocked_signals,
+      status.ignored_signals,
+      status.caught_signals,
       status.thread_group,
       status.real_uid,
       status.effective_uid,

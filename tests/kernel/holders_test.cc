@@ -90,7 +90,7 @@ TEST_F(Holders, OfAProcessAreThoseOfItsOwnNamespaces) {
     EXPECT_EQ(count_of(held, HolderType::process), 2) << ns::name_of(held.ref.kind);
     const auto first = holder_of(held, HolderType::process);
     EXPECT_EQ(first.holder.pid, target.pid());
-    EXPECT_EQ(first.release, "kill " + target.expression());
+    EXPECT_EQ(first.release, "kill -KILL " + target.expression());
     ASSERT_TRUE(first.process);
     EXPECT_THAT(first.process->command.value_or(""), HasSubstr("kernel_tests"));
   }
@@ -194,9 +194,9 @@ TEST_F(Holders, AreMountsElsewhere) {
   ASSERT_TRUE(mount.relative);
   const std::uint64_t where = namespace_inode(keeper.process().pid(), Kind::mnt);
   EXPECT_EQ(mount.relative->inode, where);
-  EXPECT_EQ(mount.release,
-            "nsplay join mnt:" + std::to_string(where) + " -- umount $'" + directory.path() +
-                "/it\\x27s'");
+  EXPECT_EQ(
+      mount.release,
+      "nsplay stop --in mnt:" + std::to_string(where) + " '" + directory.path() + "/it'\\''s'");
 }
 
 TEST_F(Holders, OfAUserNamespaceAreItsChildrenAndWhatItOwns) {

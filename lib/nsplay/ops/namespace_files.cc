@@ -4,48 +4,20 @@
 #include <cerrno>
 #include <optional>
 
-#include <boost/filesystem/path.hpp>
 #include <fmt/format.h>
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ops/bound_file.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/directory.h"
-#include "nsplay/sys/kernel_abi.h"
 #include "nsplay/target/layer_records.h"
 
 namespace nsplay::ops {
 namespace {
 
 using target::LayerRecords;
-
-/// The text of a file that was not there before, by which stop knows it again.
-constexpr std::string_view mark =
-    "nsplay create made this file for a namespace, and nsplay stop removes it.\n";
-
-Result<sys::MountPlace> place_of(const std::string& path) {
-  const boost::filesystem::path whole(path);
-  if (whole.filename().empty() || whole.filename() == "/" || whole.filename_is_dot() ||
-      whole.filename_is_dot_dot()) {
-    return fail(Error::usage(fmt::format("{} names no file", quote(path))));
-  }
-  const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
-  sys::MountPlace place;
-  place.directory = TRY(sys::open_file(parent, O_PATH | O_DIRECTORY));
-  place.name = whole.filename().string();
-  place.shown_as = escape_for_terminal(path);
-  return place;
-}
-
-/// What is at the place now, the uppermost mount there.
-Result<sys::UniqueFd> open_uppermost(const sys::MountPlace& place) {
-  return sys::open_at(place.directory, place.name.c_str(), O_PATH | O_NOFOLLOW, place.shown_as);
-}
-
-Result<bool> is_namespace(const sys::UniqueFd& file, const sys::MountPlace& place) {
-  return TRY(sys::file_system_type(file, place.shown_as)) == sys::abi::nsfs_magic;
-}
 
 /// By which stop takes it for a file: without a '/' it would be the name of a play.
 std::string word_for_stop(const sys::MountPlace& place) {
@@ -68,7 +40,8 @@ Result<> check_file(const sys::UniqueFd& file, const sys::MountPlace& place) {
 
 /// Made when it is missing: with its mark, or not at all.
 Result<> make_file(const sys::MountPlace& place, const Narrator& narrator) {
-  auto made = sys::make_whole_file_at(place.directory, place.name.c_str(), mark, place.shown_as);
+  auto made =
+      sys::make_whole_file_at(place.directory, place.name.c_str(), bound_file_mark, place.shown_as);
   if (!made && made.error().errnum == EEXIST) {
     return {};
   }
@@ -112,92 +85,6 @@ Error cannot_keep(ns::Kind kind, Error cause) {
   return std::move(cause)
       .during(fmt::format("cannot keep {} in a file", ns::name_of(kind)))
       .with_hint(std::move(cure));
-}
-
-/// Whether create made the file, and nobody has written to it since.
-bool has_mark(const sys::MountPlace& place) {
-  const auto text =
-      sys::read_file_at(place.directory, place.name.c_str(), mark.size(), place.shown_as);
-  return text && *text == mark;
-}
-
-/// A file that no namespace is bound on any more.
-Result<> remove_if_made(const sys::MountPlace& place, const Narrator& narrator = {}) {
-  if (!has_mark(place)) {
-    return {};
-  }
-  auto removed = sys::remove_at(place.directory, place.name.c_str(), place.shown_as);
-  narrate_outcome(
-      narrator, removed, [&] { return fmt::format("unlink({})", quote(place.shown_as)); });
-  return removed;
-}
-
-/// A create that was killed may have recorded the mount before it was made.
-Result<> unbind_layer(const sys::MountPlace& place) {
-  auto unbound = sys::unbind(place);
-  return !unbound && unbound.error().errnum == EINVAL ? Result<>() : unbound;
-}
-
-/// What else was done to a file that no namespace is bound on any more. False: nothing.
-Result<bool> undo_layer(const sys::MountPlace& place) {
-  const auto records = TRY(LayerRecords::open());
-  if (!records) {
-    return false;
-  }
-  const sys::UniqueFd present = TRY(open_uppermost(place));
-  const sys::FileIdentity file = TRY(sys::identity_of(present, place.shown_as));
-  if (!TRY(records->has(file))) {
-    return false;
-  }
-  TRY(unbind_layer(place));
-  TRY(records->remove(file));
-  return true;
-}
-
-/// A file of /proc/PID/ns is a link too.
-bool leads_to_namespace(const sys::MountPlace& place) {
-  const auto file = sys::open_at(place.directory, place.name.c_str(), O_PATH, place.shown_as);
-  return file && is_namespace(*file, place).value_or(false);
-}
-
-Error nothing_is_bound(const sys::MountPlace& place) {
-  return leads_to_namespace(place)
-             ? Error::of(0, place.shown_as, "is a link to a namespace, and no bind mount of one")
-                   .with_hint(
-                       "a namespace of a process ends with its processes; of a file that "
-                       "one is bound on, give its own path")
-             : Error::of(0, place.shown_as, "is not a namespace file");
-}
-
-/// What a create that was killed has made, and not bound any more.
-Result<> forget_unbound(const sys::MountPlace& place) {
-  const bool is_ours = TRY(undo_layer(place)) || has_mark(place);
-  return is_ours ? remove_if_made(place) : fail(nothing_is_bound(place));
-}
-
-Error cannot_unbind(Error cause) {
-  const bool is_locked = cause.errnum == EINVAL;
-  const bool is_refused = cause.errnum == EPERM;
-  return std::move(cause).with_hint(
-      is_refused  ? "an unmount needs CAP_SYS_ADMIN in the user namespace that owns your mnt "
-                    "namespace; run as root"
-      : is_locked ? "a mount that came from a mnt namespace with another owner is locked, "
-                    "mount_namespaces(7): stop it where it was made"
-                  : "");
-}
-
-Result<> unbind_place(const sys::MountPlace& place) {
-  const sys::UniqueFd uppermost = TRY(open_uppermost(place));
-  if (!TRY(is_namespace(uppermost, place))) {
-    return forget_unbound(place);
-  }
-  while (TRY(is_namespace(TRY(open_uppermost(place)), place))) {
-    if (auto unbound = sys::unbind(place); !unbound) {
-      return fail(cannot_unbind(std::move(unbound).error()));
-    }
-  }
-  TRY(undo_layer(place));
-  return remove_if_made(place);
 }
 
 }  // namespace
@@ -312,21 +199,6 @@ void NamespaceFiles::forget() noexcept {
     sys::unlock(file.lock);
   }
   files_.clear();
-}
-
-Result<> unbind_namespace_file(const std::string& path) {
-  const auto place = place_of(path);
-  auto unbound = place ? unbind_place(*place) : fail(place.error());
-  const bool is_missing = !unbound && unbound.error().errnum == ENOENT;
-  return is_missing ? fail(std::move(unbound).error().with_hint(
-                          "nsplay list -P -o TYPE,MOUNTS shows the files of namespaces"))
-                    : std::move(unbound);
-}
-
-bool is_namespace_file(const std::string& path) {
-  const auto place = place_of(path);
-  const auto file = place ? open_uppermost(*place) : fail(place.error());
-  return file && is_namespace(*file, *place).value_or(false);
 }
 
 }  // namespace nsplay::ops

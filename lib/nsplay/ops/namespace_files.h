@@ -1,7 +1,7 @@
 #pragma once
 
 // Namespaces that live on in files: bind mounts that create makes before its child's program runs,
-// all of them or none, and that stop takes away again.
+// all of them or none. For what takes them away again see unbinding.h.
 
 #include <sys/types.h>
 
@@ -61,12 +61,5 @@ class [[nodiscard]] NamespaceFiles {
   std::vector<File> files_;
   Narrator narrator_;
 };
-
-/// Takes the namespace away from its file, all of them if there are several, and removes the file
-/// if it was made for that. Errors: errno 0, no namespace is bound there; those of umount2(2).
-Result<> unbind_namespace_file(const std::string& path);
-
-/// Whether a namespace is bound there. False also when it cannot be told.
-bool is_namespace_file(const std::string& path);
 
 }  // namespace nsplay::ops

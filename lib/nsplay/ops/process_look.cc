@@ -1,6 +1,8 @@
 #include "nsplay/ops/process_look.h"
 
+#include <csignal>
 #include <cstddef>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,23 @@ constexpr std::size_t command_line_limit = 8UL * 1024 * 1024;  // execve(2) take
 std::string shown_command(const procfs::ProcessDir& process, const procfs::ProcessStat& stat) {
   const std::string text = command_line_of(process);
   return text.empty() ? fmt::format("[{}]", stat.comm) : text;
+}
+
+bool has_sigterm(std::uint64_t signals) {
+  return (signals >> (SIGTERM - 1) & 1U) != 0;
+}
+
+/// The kernel drops what an init has no handler for, unless it is SIGKILL or SIGSTOP from outside.
+bool is_init_without_handler(const procfs::ProcessStatus& status) {
+  return !status.namespace_pids.empty() && status.namespace_pids.back() == 1 &&
+         !has_sigterm(status.caught_signals);
+}
+
+EndingSignal ending_signal_of(const procfs::ProcessStatus& status) {
+  const bool is_stopped = status.state == 'T' || status.state == 't';
+  const bool is_deaf = has_sigterm(status.blocked_signals | status.ignored_signals);
+  return is_stopped || is_deaf || is_init_without_handler(status) ? EndingSignal::kill
+                                                                  : EndingSignal::term;
 }
 
 }  // namespace
@@ -42,6 +61,7 @@ ListedProcess ProcessLook::look_at(pid_t pid) {
   if (const auto status = process ? process->status() : fail(process.error())) {
     shown.uid = status->effective_uid;
     shown.user = name_of(status->effective_uid);
+    shown.ending_signal = ending_signal_of(*status);
   }
   return shown;
 }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,13 @@
 
 namespace nsplay::ops {
 
+/// Which signal ends it for sure; what a handler of SIGTERM does is its own affair.
+enum class EndingSignal : std::uint8_t {
+  term,
+  kill,  ///< SIGTERM is blocked or ignored, or waits until it goes on; or it is an init without a
+         ///< handler, pid_namespaces(7)
+};
+
 /// What could not be read is empty: it may have ended meanwhile, or hide it.
 struct ListedProcess {
   pid_t pid = 0;
@@ -21,6 +29,7 @@ struct ListedProcess {
   std::optional<std::string> command;  ///< its arguments with blanks between, else "[comm]"
   std::optional<uid_t> uid;            ///< the effective one
   std::optional<std::string> user;     ///< its name in the caller's /etc/passwd
+  EndingSignal ending_signal = EndingSignal::term;
   std::optional<target::Container> container = {};  ///< that it is in, where that was asked
 };
 

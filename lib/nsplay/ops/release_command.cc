@@ -4,32 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/shell_word.h"
 #include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
 namespace {
 
 using ns::HolderType;
-
-constexpr std::string_view harmless =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%,";
-
-/// One word of a shell's command line, whatever it is made of; bytes that a terminal would take for
-/// something else are written as $'\x1b' has them.
-std::string shell_word(std::string_view text) {
-  if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string word = "$'";
-  for (const char byte : text) {
-    if (byte >= ' ' && byte <= '~' && byte != '\'' && byte != '\\') {
-      word += byte;
-    } else {
-      word += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
-    }
-  }
-  return word + "'";
-}
 
 std::string name_of(const ns::NamespaceRef& ref) {
   return fmt::format("{}:{}", ns::name_of(ref.kind), ref.inode);
@@ -41,16 +22,20 @@ bool is_kernel_thread(const ListedProcess& process) {
   return has_no_arguments && (process.pid == kthreadd || process.parent == kthreadd);
 }
 
+/// Elsewhere there may be no umount(8).
 std::string command_for_mount(const NamespaceHolder& holder) {
-  const std::string unmount = fmt::format("umount {}", shell_word(holder.holder.path));
-  return holder.relative ? fmt::format("nsplay join {} -- {}", name_of(*holder.relative), unmount)
-                         : unmount;
+  const std::string path = shell_word(holder.holder.path);
+  return holder.relative ? fmt::format("nsplay stop --in {} {}", name_of(*holder.relative), path)
+                         : fmt::format("umount {}", path);
 }
 
 std::string command_for_process(const NamespaceHolder& holder) {
-  const bool is_left_alone =
-      holder.holder.pid == sys::own_pid() || (holder.process && is_kernel_thread(*holder.process));
-  return is_left_alone ? "" : fmt::format("kill {}", holder.holder.pid);
+  const auto& process = holder.process;
+  if (holder.holder.pid == sys::own_pid() || (process && is_kernel_thread(*process))) {
+    return {};
+  }
+  const bool needs_kill = process && process->ending_signal == EndingSignal::kill;
+  return fmt::format("kill {}{}", needs_kill ? "-KILL " : "", holder.holder.pid);
 }
 
 /// Whoever has started it has to wait for it, or end.

@@ -8,7 +8,8 @@
 
 namespace nsplay::ops {
 
-/// For a shell. Empty: there is none, as of a thread of the kernel, and of this process.
+/// For a shell. Of a namespace it only asks on: what holds that one has to let go first. Empty:
+/// there is none, as of a thread of the kernel, and of this process.
 std::string release_command(const NamespaceHolder& holder);
 
 }  // namespace nsplay::ops

@@ -36,6 +36,12 @@ struct Field {
 };
 
 constexpr Field fields[] = {
+    {"State",
+     [](ProcessStatus& s, const Words& w) {
+       const bool is_there = !w.empty() && w.front().size() == 1;
+       s.state = is_there ? w.front().front() : '\0';
+       return is_there;
+     }},
     {"Tgid", [](ProcessStatus& s, const Words& w) { return read_into(s.thread_group, w, 0); }},
     {"Uid",
      [](ProcessStatus& s, const Words& w) {
@@ -55,6 +61,12 @@ constexpr Field fields[] = {
        return is_read;
      }},
     {"Seccomp", [](ProcessStatus& s, const Words& w) { return read_into(s.seccomp_mode, w, 0); }},
+    {"SigBlk",
+     [](ProcessStatus& s, const Words& w) { return read_into(s.blocked_signals, w, 0, 16); }},
+    {"SigIgn",
+     [](ProcessStatus& s, const Words& w) { return read_into(s.ignored_signals, w, 0, 16); }},
+    {"SigCgt",
+     [](ProcessStatus& s, const Words& w) { return read_into(s.caught_signals, w, 0, 16); }},
     {"CapInh", [](ProcessStatus& s, const Words& w) { return read_into(s.inheritable, w, 0, 16); }},
     {"CapEff", [](ProcessStatus& s, const Words& w) { return read_into(s.effective, w, 0, 16); }},
     {"CapBnd", [](ProcessStatus& s, const Words& w) { return read_into(s.bounding, w, 0, 16); }},

@@ -14,6 +14,7 @@
 namespace nsplay::procfs {
 
 struct ProcessStatus {
+  char state = 0;  ///< State: 'T' stopped, 't' by a tracer; 0: there is none
   uid_t real_uid = 0;
   uid_t effective_uid = 0;
   gid_t real_gid = 0;
@@ -26,6 +27,9 @@ struct ProcessStatus {
   std::uint64_t effective = 0;        ///< CapEff
   std::uint64_t bounding = 0;         ///< CapBnd
   std::uint64_t ambient = 0;          ///< CapAmb
+  std::uint64_t blocked_signals = 0;  ///< SigBlk, of the thread; bit 0 is signal 1
+  std::uint64_t ignored_signals = 0;  ///< SigIgn
+  std::uint64_t caught_signals = 0;   ///< SigCgt
   bool no_new_privileges = false;     ///< NoNewPrivs, Linux 4.10
   int seccomp_mode = 0;               ///< Seccomp: 0 none, 1 strict, 2 filters
   std::optional<mode_t> umask;        ///< Umask, Linux 4.7

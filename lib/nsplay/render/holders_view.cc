@@ -132,7 +132,7 @@ std::string holders_text(const ops::HoldersReport& report, const HoldersFormat& 
   form.width = format.width;
   std::vector<Row> rows;
   if (format.heading == Heading::yes) {
-    rows.push_back({"HOLDER", "USER", "RELEASE", "CONTAINER", "COMMAND"});
+    rows.push_back({"HOLDER", "USER", "NEXT-STEP", "CONTAINER", "COMMAND"});
   }
   for (const ops::HeldNamespace& held : report.namespaces) {
     std::vector<Row> more = rows_of(held);

@@ -21,6 +21,14 @@ Result<> mount_at(const std::string& source, const MountPlace& place, unsigned l
   return {};
 }
 
+Result<> unmount(const std::string& path, const MountPlace& place) {
+  if (::umount2(path.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
+    const int error = errno;
+    return fail(Error::of(error, "umount2", place.shown_as));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> bind_on(const UniqueFd& source, const MountPlace& place) {
@@ -40,11 +48,11 @@ Result<> make_private_place(const MountPlace& place) {
 }
 
 Result<> unbind(const MountPlace& place) {
-  if (::umount2(path_of(place).c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
-    const int error = errno;
-    return fail(Error::of(error, "umount2", place.shown_as));
-  }
-  return {};
+  return unmount(path_of(place), place);
+}
+
+Result<> unbind_in_working_directory(const MountPlace& place) {
+  return unmount(place.name, place);
 }
 
 }  // namespace nsplay::sys

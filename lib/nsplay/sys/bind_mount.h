@@ -28,4 +28,7 @@ Result<> make_private_place(const MountPlace& place);
 /// mounted there, EPERM no CAP_SYS_ADMIN.
 Result<> unbind(const MountPlace& place);
 
+/// The same for a process whose working directory is the place's, without /proc.
+Result<> unbind_in_working_directory(const MountPlace& place);
+
 }  // namespace nsplay::sys

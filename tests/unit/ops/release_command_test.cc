@@ -29,6 +29,12 @@ TEST(ReleaseCommand, OfAProcessKillsIt) {
   EXPECT_EQ(ops::release_command(held_by(HolderType::descriptor, 4711, "a", 1)), "kill 4711");
 }
 
+TEST(ReleaseCommand, OfAProcessThatSigtermDoesNotEndIsSigkill) {
+  ops::NamespaceHolder holder = held_by(HolderType::descriptor, 4711, "a", 1);
+  holder.process->ending_signal = ops::EndingSignal::kill;
+  EXPECT_EQ(ops::release_command(holder), "kill -KILL 4711");
+}
+
 TEST(ReleaseCommand, OfAThreadOfTheKernelIsNone) {
   EXPECT_EQ(ops::release_command(held_by(HolderType::process, 2, "[kthreadd]", 0)), "");
   EXPECT_EQ(ops::release_command(held_by(HolderType::process, 31, "[kworker/0:1]", 2)), "");
@@ -40,12 +46,13 @@ TEST(ReleaseCommand, OfAMountIsSafeInAShell) {
   EXPECT_EQ(ops::release_command(mount_on("/run/netns/blue")), "umount /run/netns/blue");
   EXPECT_EQ(ops::release_command(mount_on("/a b;$(id)'\n\x1b")),
             "umount $'/a b;$(id)\\x27\\x0a\\x1b'");
+  EXPECT_EQ(ops::release_command(mount_on("/it's")), "umount '/it'\\''s'");
 }
 
 TEST(ReleaseCommand, OfAMountElsewhereGoesThere) {
   ops::NamespaceHolder holder = mount_on("/run/blue");
   holder.relative = ns::NamespaceRef{ns::Kind::mnt, 4026532178, {}};
-  EXPECT_EQ(ops::release_command(holder), "nsplay join mnt:4026532178 -- umount /run/blue");
+  EXPECT_EQ(ops::release_command(holder), "nsplay stop --in mnt:4026532178 /run/blue");
 }
 
 TEST(ReleaseCommand, OfANamespaceLooksForItsHolders) {

@@ -30,6 +30,9 @@ constexpr const char* whole =
     "Groups:\t24 25 27 \n"
     "NStgid:\t4710\t7\t1\n"
     "NSpid:\t4711\t8\t2\n"
+    "SigBlk:\t0000000000004000\n"
+    "SigIgn:\t0000000000001000\n"
+    "SigCgt:\t8000000180014003\n"
     "CapInh:\t0000000000000000\n"
     "CapPrm:\t000001ffffffffff\n"
     "CapEff:\t0000000000000001\n"
@@ -52,6 +55,10 @@ TEST(ProcessStatus, HasTheFieldsThatNsplayUses) {
   EXPECT_EQ(status->real_gid, 100U);
   EXPECT_TRUE(status->no_new_privileges);
   EXPECT_EQ(status->seccomp_mode, 2);
+  EXPECT_EQ(status->state, 'S');
+  EXPECT_EQ(status->blocked_signals, 0x4000U);
+  EXPECT_EQ(status->ignored_signals, 0x1000U);
+  EXPECT_EQ(status->caught_signals, 0x8000000180014003U);
   EXPECT_THAT(status->umask, testing::Optional(022U));
 }
 
@@ -105,6 +112,11 @@ TEST(ProcessStatus, IsRefusedWhenAKnownFieldMakesNoSense) {
       {"CapPrm:\t0x1\n", "CapPrm"},
       {"CapPrm:\t1ffffffffffffffff\n", "CapPrm"},
       {"CapPrm:\t\n", "CapPrm"},
+      {"State:\t\n", "State"},
+      {"State:\tsleeping\n", "State"},
+      {"SigBlk:\t\n", "SigBlk"},
+      {"SigIgn:\t0x1\n", "SigIgn"},
+      {"SigCgt:\t1ffffffffffffffff\n", "SigCgt"},
       {"NSpid:\t1\tx\n", "NSpid"},
       {"NSpid:\t1\t99999999999\n", "NSpid"},
   };

@@ -62,7 +62,7 @@ ops::HeldNamespace every_type() {
 
 TEST(HoldersText, HasALineForEach) {
   EXPECT_EQ(render::holders_text(report_with(every_type()), {}),
-            "HOLDER                            USER  RELEASE            COMMAND\n"
+            "HOLDER                            USER  NEXT-STEP          COMMAND\n"
             "4711                              root  kill 4711          sleep \\x1b[31m100\n"
             "4711/4712                         root  kill 4711          sleep \\x1b[31m100\n"
             "4711 pid_for_children             root  kill 4711          sleep \\x1b[31m100\n"
@@ -78,7 +78,7 @@ TEST(HoldersText, HasTheContainersOfProcesses) {
   held.holders = {of_process(HolderType::process, 4711, -1), of_mount("/run/b")};
   held.holders[0].process->container = target::Container{"podman", "w\x1b", ""};
   EXPECT_EQ(render::holders_text(report_with(held), {}),
-            "HOLDER        USER  RELEASE    CONTAINER     COMMAND\n"
+            "HOLDER        USER  NEXT-STEP  CONTAINER     COMMAND\n"
             "4711          root  kill 4711  podman:w\\x1b  sleep \\x1b[31m100\n"
             "mount /run/b        umount it\n");
 }
