@@ -1,8 +1,6 @@
 // What the sanitizers read of the program itself, whatever environment it is run in: only in the
 // presets that build with them.
 
-#include <cstdlib>
-
 // The names are those that the libraries look for.
 // NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming)
 
@@ -26,10 +24,13 @@ const char* __lsan_default_options() {
 
 namespace {
 
-// The memory that the standard library keeps for exceptions is such a leak.
-[[gnu::constructor]] void give_back_at_exit() {
-  std::atexit(__gnu_cxx::__freeres);
-}
+/// The memory that the standard library keeps for exceptions is such a leak: given back at the end.
+const struct ExceptionMemory {
+  ExceptionMemory() = default;
+  ExceptionMemory(const ExceptionMemory&) = delete;
+  ExceptionMemory& operator=(const ExceptionMemory&) = delete;
+  ~ExceptionMemory() { __gnu_cxx::__freeres(); }
+} exception_memory;
 
 }  // namespace
 
