@@ -172,6 +172,28 @@ TEST_F(List, L3ShowsTheNamespacesOfTheNextChild) {
   }
 }
 
+TEST_F(List, OfAProcessHasTheNamespacesOfItsThreads) {
+  const TargetWithThread target;
+  const ChildInNamespaces other(with_privilege_for({Kind::uts}));
+  const auto report = list_of({.pid = target.process().pid()});
+  EXPECT_TRUE(has(report, Kind::uts, namespace_inode(target.thread(), Kind::uts)));
+  EXPECT_TRUE(has(report, Kind::uts, namespace_inode(target.process().pid(), Kind::uts)));
+  EXPECT_FALSE(has(report, Kind::uts, namespace_inode(other.pid(), Kind::uts)));
+  EXPECT_THAT(report.namespaces, SizeIs(ns::kind_count + 1));
+}
+
+TEST_F(List, OfAProcessHasTheNamespacesOfItsNextChild) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({}), .inside = [] { unshare_or_end({Kind::time}); }});
+  const std::string pending = read_process_link(target.pid(), "ns/time_for_children");
+  ASSERT_NE(pending, namespace_link(target.pid(), Kind::time));
+  const auto report = list_of({.pid = target.pid()});
+  EXPECT_TRUE(std::any_of(report.namespaces.begin(), report.namespaces.end(), [&](const auto& one) {
+    return ns::format_namespace(one.ref.kind, one.ref.inode) == pending && one.pending == 1;
+  }));
+  EXPECT_THAT(report.namespaces, SizeIs(ns::kind_count + 1));
+}
+
 TEST_F(List, ShowsAnOwnerThatNoProcessIsIn) {
   // The outer user namespace is left for an inner one.
   std::uint64_t outer = 0;

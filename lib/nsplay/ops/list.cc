@@ -7,6 +7,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/census.h"
 #include "nsplay/ns/members.h"
+#include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/search.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/target/expression.h"
@@ -31,11 +32,20 @@ Result<std::vector<NamespaceHandle>> find_all_numbers(const std::vector<std::str
   return found;
 }
 
+/// All that a process keeps by being there.
+Result<std::vector<NamespaceHandle>> all_namespaces_of(pid_t pid) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_process(pid));
+  std::vector<NamespaceHandle> handles = TRY(namespaces_of(process));
+  std::vector<NamespaceHandle> beside = ns::open_namespaces_beside(process.dir);
+  std::move(beside.begin(), beside.end(), std::back_inserter(handles));
+  return handles;
+}
+
 }  // namespace
 
 Result<ListReport> list(const ListRequest& request) {
-  const auto of_process = request.pid ? TRY(namespaces_of(TRY(procfs::pin_process(*request.pid))))
-                                      : std::vector<NamespaceHandle>();
+  const auto of_process =
+      request.pid ? TRY(all_namespaces_of(*request.pid)) : std::vector<NamespaceHandle>();
   const auto relatives = request.details.relations ? ns::Relatives::add : ns::Relatives::skip;
   ns::Census census =
       TRY(ns::take_census({request.kinds, relatives, request.sources, {}, request.on_progress}));

@@ -20,7 +20,7 @@ namespace nsplay::ops {
 
 struct ListRequest {
   ns::KindSet kinds = ns::KindSet::all();
-  std::optional<pid_t> pid = {};  ///< only the namespaces of this process
+  std::optional<pid_t> pid = {};  ///< only those of this process, its threads, its next child
   ListDetails details = {};
   ns::Sources sources = ns::Sources::quick;
   ns::OnProgress on_progress = {};  ///< of the sources that are not quick

@@ -147,8 +147,9 @@ Result<std::vector<NamespaceHandle>> namespaces_of(const procfs::PinnedProcess& 
 }
 
 bool contains(const std::vector<NamespaceHandle>& handles, const NamespaceHandle& wanted) {
-  const NamespaceHandle* found = ns::find(handles, wanted.kind());
-  return found != nullptr && found->identity() == wanted.identity();
+  return std::any_of(handles.begin(), handles.end(), [&](const NamespaceHandle& handle) {
+    return handle.kind() == wanted.kind() && handle.identity() == wanted.identity();
+  });
 }
 
 }  // namespace nsplay::ops
