@@ -1,5 +1,6 @@
-// `nsplay list` on real namespaces: beside lsns(8), with its filters, while processes come and go.
+// `nsplay list` on real namespaces: beside lsns(8), with its filters, with what nobody is in.
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -133,6 +134,36 @@ TEST_F(ListNamespaces, AreListedWithTheirProcesses) {
   EXPECT_EQ(result.status, 0) << result;
   EXPECT_THAT(result.out, testing::StartsWith(target.expression() + "\n"));
   EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 3);
+}
+
+/// One line of headings, and a note that says what tells more.
+void expect_deserted(const std::string& name) {
+  const RunResult result = run_nsplay({"list", name});
+  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1) << result;
+  std::string word = name;
+  std::erase_if(word, [](char letter) { return letter == '[' || letter == ']'; });
+  EXPECT_THAT(result.err, HasSubstr("nsplay: note: nobody "));
+  EXPECT_THAT(result.err, HasSubstr("is in " + name + "; 'nsplay holders " + word + "' tells"));
+  EXPECT_EQ(run_nsplay({"holders", word}).status, 0);
+}
+
+TEST_F(ListNamespaces, L3ThatNobodyIsInYetAreSaidToBeEmpty) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({}), .inside = [] { unshare_or_end({Kind::time}); }});
+  expect_deserted(read_process_link(target.pid(), "ns/time_for_children"));
+  const RunResult own = run_nsplay({"list", namespace_link(target.pid(), Kind::time)});
+  EXPECT_THAT(own.err, testing::Not(HasSubstr("nobody ")));
+}
+
+TEST_F(ListNamespaces, ThatOnlyADescriptorKeepsAreSaidToBeEmpty) {
+  ChildInNamespaces target(with_privilege_for({Kind::uts}));
+  const std::string name = namespace_link(target.pid(), Kind::uts);
+  const std::string file = target.namespace_file(Kind::uts);
+  const ChildInNamespaces holder(
+      {.inside = [&] { must(::open(file.c_str(), O_RDONLY | O_CLOEXEC) >= 0, "open"); }});
+  target.end();
+  expect_deserted(name);
 }
 
 TEST_F(ListNamespaces, L7ThatAreNotThereAreSaidToBeMissing) {

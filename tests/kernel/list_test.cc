@@ -337,6 +337,25 @@ TEST_F(ListProcesses, L7OfSeveralNamespacesShowsEach) {
   EXPECT_THAT(report->namespaces[1].processes, SizeIs(1));
 }
 
+TEST_F(ListProcesses, L2OfANamespaceThatOnlyAThreadIsInShowThatThread) {
+  const TargetWithThread target;
+  const pid_t pid = target.process().pid();
+  const auto report = ops::list_processes(
+      {namespace_link(target.thread(), Kind::uts), namespace_link(pid, Kind::uts)});
+  ASSERT_TRUE(report) << report.error().message();
+  const auto& of_thread = report->namespaces[0].processes;
+  ASSERT_THAT(of_thread, SizeIs(1));
+  EXPECT_EQ(of_thread.front().pid, pid);
+  EXPECT_EQ(of_thread.front().thread, target.thread());
+  const auto& of_process = report->namespaces[1].processes;
+  EXPECT_TRUE(std::any_of(of_process.begin(), of_process.end(), [&](const auto& process) {
+    return process.pid == pid && !process.thread;
+  }));
+  EXPECT_TRUE(std::none_of(of_process.begin(), of_process.end(), [&](const auto& process) {
+    return process.thread == target.thread();
+  }));
+}
+
 TEST_F(ListProcesses, OfEveryKindAtOnceAreThoseOfEach) {
   const ChildInNamespaces target(KindSet::all());
   std::vector<std::string> names;

@@ -41,6 +41,25 @@ Result<std::vector<NamespaceHandle>> all_namespaces_of(pid_t pid) {
   return handles;
 }
 
+/// Who is in it, looked up.
+std::vector<ListedProcess> all_in_order(ProcessLook& look,
+                                        std::vector<pid_t> pids,
+                                        std::vector<ns::StrayThread> threads) {
+  std::vector<ListedProcess> processes;
+  std::sort(pids.begin(), pids.end());
+  std::transform(pids.begin(), pids.end(), std::back_inserter(processes), [&](pid_t pid) {
+    return look.at(pid);
+  });
+  std::sort(threads.begin(), threads.end(), [](const auto& one, const auto& other) {
+    return std::pair(one.pid, one.tid) < std::pair(other.pid, other.tid);
+  });
+  for (const ns::StrayThread& thread : threads) {
+    processes.push_back(look.at(thread.pid));
+    processes.back().thread = thread.tid;
+  }
+  return processes;
+}
+
 }  // namespace
 
 Result<ListReport> list(const ListRequest& request) {
@@ -77,13 +96,8 @@ Result<ProcessesReport> list_processes(const std::vector<std::string>& names) {
   report.unreadable_processes = members.unreadable;
   ProcessLook look;
   for (std::size_t i = 0; i < refs.size(); ++i) {
-    NamespaceProcesses processes{refs[i], {}};
-    std::sort(members.of[i].begin(), members.of[i].end());
-    std::transform(members.of[i].begin(),
-                   members.of[i].end(),
-                   std::back_inserter(processes.processes),
-                   [&](pid_t pid) { return look.at(pid); });
-    report.namespaces.push_back(std::move(processes));
+    report.namespaces.push_back(
+        {refs[i], all_in_order(look, std::move(members.of[i]), std::move(members.threads[i]))});
   }
   return report;
 }

@@ -37,7 +37,7 @@ Result<ListReport> list(const ListRequest& request);
 /// A namespace and who is in it.
 struct NamespaceProcesses {
   ns::NamespaceRef ref;
-  std::vector<ListedProcess> processes;  ///< by pid; threads without their process not among them
+  std::vector<ListedProcess> processes;  ///< by pid; then threads that are in it without theirs
 };
 
 struct ProcessesReport {

@@ -22,6 +22,7 @@ struct ListedProcess {
   std::optional<uid_t> uid;            ///< the effective one
   std::optional<std::string> user;     ///< its name in the caller's /etc/passwd
   std::optional<target::Container> container = {};  ///< that it is in, where that was asked
+  std::optional<pid_t> thread = {};                 ///< of it, that alone is meant
 };
 
 /// Its arguments with blanks between; empty for a kernel thread, or when it cannot be read.

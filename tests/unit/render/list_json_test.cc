@@ -72,11 +72,14 @@ TEST(ProcessesJson, IsTheDocumentThatScriptsRelyOn) {
     "schema": "nsplay.processes/1",
     "processes": [
       {"namespace": {"kind": "pid", "inode": 4026532200, "id": 18610},
-       "pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200"},
+       "pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200",
+       "tid": null},
       {"namespace": {"kind": "pid", "inode": 4026532200, "id": 18610},
-       "pid": 4712, "ppid": 4711, "uid": 1000, "user": null, "command": "sleep 200"},
+       "pid": 4712, "ppid": 4711, "uid": 1000, "user": null, "command": "sleep 200",
+       "tid": 4714},
       {"namespace": {"kind": "net", "inode": 4026532178, "id": null},
-       "pid": 4713, "ppid": null, "uid": null, "user": null, "command": null}
+       "pid": 4713, "ppid": null, "uid": null, "user": null, "command": null,
+       "tid": null}
     ],
     "unreadable_processes": 7
   })json");
