@@ -110,8 +110,10 @@ TEST_F(ListNamespaces, HaveAllMembersInJson) {
                    "sockets",
                    "name",
                    "creator",
-                   "container"}));
+                   "container",
+                   "path"}));
   EXPECT_EQ(entry.at("pid"), target.pid());
+  EXPECT_EQ(entry.at("path"), target.namespace_file(Kind::uts));
 }
 
 TEST_F(ListNamespaces, AreChosenByAFilter) {
