@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,7 +15,7 @@
 #include "support/must.h"
 #include "support/pipes.h"
 #include "support/processes.h"
-#include "support/repetitions.h"
+#include "support/requirements.h"
 
 namespace nsplay::test {
 namespace {
@@ -48,9 +46,8 @@ Json entry_of(const Json& list, std::string_view member, std::uint64_t inode) {
 
 Json listed_by_lsns() {
   PipeEnds pipe = open_pipe();
-  Subprocess lsns({"lsns", "--json", "-o", "NS,TYPE,NPROCS,PID,PPID,UID,PNS,ONS"},
-                  {},
-                  {.out = pipe.write_end.get()});
+  const char* columns = "NS,TYPE,NPROCS,PID,PPID,UID,PNS,ONS,COMMAND,USER,PATH,NETNSID,NSFS";
+  Subprocess lsns({"lsns", "--list", "--json", "-o", columns}, {}, {.out = pipe.write_end.get()});
   pipe.write_end.reset();
   const std::string text = PipeReader(std::move(pipe.read_end)).read_rest();
   EXPECT_EQ(lsns.wait(), 0);
@@ -59,6 +56,25 @@ Json listed_by_lsns() {
 
 std::uint64_t inode_of(const Json& entry) {
   return entry.is_null() ? 0 : entry.at("inode").get<std::uint64_t>();
+}
+
+/// Those that lsns, which has one text for all of them, has for one at most.
+Json only_mount_of(const Json& entry) {
+  const Json& mounts = entry.at("mounts");
+  EXPECT_LE(mounts.size(), 1U) << mounts;
+  return mounts.empty() ? Json(nullptr) : mounts.front();
+}
+
+/// What both have of a namespace.
+void expect_same(const Json& own, const Json& other) {
+  EXPECT_EQ(own.at("kind"), other.at("type"));
+  EXPECT_EQ(own.at("processes"), other.at("nprocs"));
+  for (const char* member : {"pid", "ppid", "uid", "user", "command", "path", "netnsid"}) {
+    EXPECT_EQ(own.at(member), other.at(member)) << member;
+  }
+  EXPECT_EQ(only_mount_of(own), other.at("nsfs"));
+  EXPECT_EQ(inode_of(own.at("parent")), other.at("pns"));
+  EXPECT_EQ(inode_of(own.at("owner")), other.at("ons"));
 }
 
 TEST_F(ListNamespaces, AgreeWithLsns) {
@@ -72,14 +88,21 @@ TEST_F(ListNamespaces, AgreeWithLsns) {
     const Json other = entry_of(theirs, "ns", inode);
     ASSERT_FALSE(own.is_null());
     ASSERT_FALSE(other.is_null());
-    EXPECT_EQ(own.at("kind"), other.at("type"));
-    EXPECT_EQ(own.at("processes"), other.at("nprocs"));
-    EXPECT_EQ(own.at("pid"), other.at("pid"));
-    EXPECT_EQ(own.at("ppid"), other.at("ppid"));
-    EXPECT_EQ(own.at("uid"), other.at("uid"));
-    EXPECT_EQ(inode_of(own.at("parent")), other.at("pns"));
-    EXPECT_EQ(inode_of(own.at("owner")), other.at("ons"));
+    expect_same(own, other);
+    EXPECT_EQ(own.at("pid"), target.pid());
+    EXPECT_EQ(own.at("netnsid").is_null(), info.kind != Kind::net);
   }
+}
+
+TEST_F(ListNamespaces, AgreeWithLsnsOnTheFileOfOneByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces target({Kind::net});
+  const MountedNamespace mounted(target.pid(), Kind::net);
+  const std::uint64_t inode = namespace_inode(target.pid(), Kind::net);
+  const Json own = entry_of(listed(), "inode", inode);
+  ASSERT_FALSE(own.is_null());
+  EXPECT_EQ(only_mount_of(own), mounted.path());
+  expect_same(own, entry_of(listed_by_lsns(), "ns", inode));
 }
 
 TEST_F(ListNamespaces, HaveAllMembersInJson) {
