@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/cli_test.h"
@@ -212,66 +213,6 @@ TEST_F(ListNamespaces, AreHarmlessToATerminal) {
   const RunResult result = run_nsplay({"list", "--output-all"});
   EXPECT_EQ(result.status, 0);
   EXPECT_TRUE(is_harmless(result.out)) << result;
-}
-
-/// Makes and ends processes with namespaces of their own as fast as it can, until it is killed.
-class Churn {
- public:
-  Churn() : pid_(::fork()) {
-    if (pid_ == 0) {
-      for (;;) {
-        make_one();
-      }
-    }
-  }
-  Churn(const Churn&) = delete;
-  Churn& operator=(const Churn&) = delete;
-  ~Churn() {
-    ::kill(pid_, SIGKILL);
-    Subprocess(pid_).wait();
-  }
-
- private:
-  static void make_one() {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      unshare_or_end(with_privilege_for({Kind::uts, Kind::ipc}));
-      ::_exit(0);
-    }
-    wait_for_child(child);
-  }
-
-  pid_t pid_;
-};
-
-/// Every listing of so many seconds has the namespaces that stay.
-void expect_whole_in_churn(const Words& options, int seconds) {
-  std::vector<std::unique_ptr<ChildInNamespaces>> targets;
-  targets.reserve(10);
-  for (int i = 0; i < 10; ++i) {
-    targets.push_back(std::make_unique<ChildInNamespaces>(with_privilege_for({Kind::uts})));
-  }
-  const Churn one;
-  const Churn other;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  int rounds = 0;
-  while (std::chrono::steady_clock::now() < end) {
-    const Json list = listed(options);
-    for (const auto& target : targets) {
-      const Json entry = entry_of(list, "inode", namespace_inode(target->pid(), Kind::uts));
-      ASSERT_FALSE(entry.is_null()) << "after " << rounds << " listings";
-    }
-    ++rounds;
-  }
-  EXPECT_GT(rounds, seconds / 3);
-}
-
-TEST_F(ListNamespaces, L1StayWholeWhileProcessesComeAndGo) {
-  expect_whole_in_churn({"-t", "uts"}, repetitions(30));
-}
-
-TEST_F(ListNamespaces, L1OfAllSourcesStayWholeWhileProcessesComeAndGo) {
-  expect_whole_in_churn({"-t", "uts", "--all-sources"}, repetitions(10));
 }
 
 }  // namespace
