@@ -195,7 +195,7 @@ _nsplay() {
     diff/-*) _nsplay_words '--section --quiet --json --help' ;;
     list/-*) _nsplay_words '--type --task --persistent --all-sources --filter --output --output-all --list-columns --noheadings --raw --notruncate --nowrap --plays --json --help' ;;
     holders/-*) _nsplay_words "$namespaces --noheadings --notruncate --json --help" ;;
-    tree/-*) _nsplay_words '--by --type --no-fold --notruncate --json --help' ;;
+    tree/-*) _nsplay_words '--by --type --all-sources --no-fold --notruncate --json --help' ;;
     ps/*) _nsplay_words '--json --help' ;;
     stop/-*) _nsplay_words '--all --in --timeout --help' ;;
     stop/*) _nsplay_candidates_or_files play ;;

@@ -222,6 +222,7 @@ complete -c nsplay -n '__nsplay_at options holders' -s J -l json -d 'print the r
 
 complete -c nsplay -n '__nsplay_at options tree' -l by -x -a 'owner parent process' -d 'below what'
 complete -c nsplay -n '__nsplay_at options tree' -s t -l type -x -a 'cgroup ipc mnt net pid time user uts' -d 'only namespaces of this kind'
+complete -c nsplay -n '__nsplay_at options tree' -l all-sources -d 'look also at descriptors, sockets and all mounts'
 complete -c nsplay -n '__nsplay_at options tree' -l no-fold -d 'show every one of a long row of siblings'
 complete -c nsplay -n '__nsplay_at options tree' -s u -l notruncate -d "do not cut lines to the terminal's width"
 complete -c nsplay -n '__nsplay_at options tree' -s J -l json -d 'print the tree as JSON'

@@ -232,6 +232,21 @@ Result<int> print_namespaces(const Arguments& arguments) {
   return 0;
 }
 
+/// What stands in no row: namespaces that something else keeps than who is in them.
+void print_deserted(const ops::ProcessesReport& report) {
+  std::vector<std::string> notes;
+  for (const ops::NamespaceProcesses& one : report.namespaces) {
+    if (one.processes.empty()) {
+      notes.push_back(fmt::format("nobody {}is in {}; 'nsplay holders {}:{}' tells what keeps it",
+                                  report.unreadable_processes == 0 ? "" : "whom you may look at ",
+                                  ns::format_namespace(one.ref.kind, one.ref.inode),
+                                  ns::name_of(one.ref.kind),
+                                  one.ref.inode));
+    }
+  }
+  print_notes(notes);
+}
+
 Result<int> print_processes(const Arguments& arguments) {
   const ListColumns columns =
       TRY(chosen_columns(arguments,
@@ -248,6 +263,7 @@ Result<int> print_processes(const Arguments& arguments) {
   }
   TRY(write_stdout(as_json ? render::processes_json(*report)
                            : render::processes_text(*report, columns, list_format(arguments))));
+  print_deserted(*report);
   print_unreadable(report->unreadable_processes);
   return 0;
 }

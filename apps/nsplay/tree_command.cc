@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "output.h"
+#include "progress.h"
 
 namespace nsplay::app {
 namespace {
@@ -25,6 +26,7 @@ Syntax tree_syntax() {
       TakesProgram::no,
       {{"by", 0, "WAY", "below what: owner (if not given), parent or process"},
        {"type", 't', "TYPE", "only namespaces of this kind; several times: of these", Repeat::yes},
+       {"all-sources", 0, "", "look also at descriptors, sockets and all mounts"},
        {"no-fold", 0, "", "show every one of a long row of siblings"},
        {"notruncate", 'u', "", "do not cut lines to the terminal's width"},
        {"json", 'J', "", "print the tree as JSON"},
@@ -52,7 +54,14 @@ Result<ops::TreeRequest> tree_request(const Arguments& arguments) {
   if (const std::string* way = arguments.value("by")) {
     request.by = TRY(way_named(*way));
   }
+  request.sources = arguments.has("all-sources") ? ns::Sources::all : ns::Sources::quick;
   return request;
+}
+
+Result<ops::TreeReport> tree_with_progress(ops::TreeRequest request) {
+  ProgressLine progress;
+  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
+  return ops::tree(request);
 }
 
 /// Only on a terminal is anything left out: what is searched or counted has to be all there.
@@ -76,7 +85,7 @@ void print_lifted(std::size_t namespaces) {
 Result<int> run_tree(const Arguments& arguments) {
   const ops::TreeRequest request = TRY(tree_request(arguments));
   const bool as_json = arguments.has("json");
-  auto report = ops::tree(request);
+  auto report = tree_with_progress(request);
   if (!report) {
     if (as_json) {
       write_failure(render::tree_failure_json(request.target, report.error()));

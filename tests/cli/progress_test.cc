@@ -16,9 +16,10 @@ using Progress = CliTest;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Both look at the descriptors of every process.
+/// All look at the descriptors of every process.
 std::vector<Words> long_looks() {
   return {{"list", "--all-sources", "-t", "uts", "-n"},
+          {"tree", "--all-sources", "-t", "uts"},
           {"holders", "self", "--uts", "--noheadings"}};
 }
 

@@ -1,6 +1,7 @@
 // nsplay list --all-sources: each source has a namespace that only it can find, and whoever does
 // not ask it does not find that.
 
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -217,6 +218,30 @@ TEST_F(ListSources, L13FindAMountNamespaceThatNobodyNamesByRoot) {
   const Keeper keeper(Kind::mnt, {}, &keep_by_message);
   EXPECT_FALSE(has(list_of(), Kind::mnt, keeper.inode()));
   EXPECT_TRUE(has_descriptors(Kind::mnt, keeper.inode(), 0));
+}
+
+TEST_F(ListSources, L13FindTheOwnerOfAMountNamespaceThatNobodyNamesByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_KERNEL_FEATURE(next_mount_namespace);
+  ChildInNamespaces target({Kind::user, Kind::mnt});
+  const std::uint64_t owner = namespace_inode(target.pid(), Kind::user);
+  const std::uint64_t inode = namespace_inode(target.pid(), Kind::mnt);
+  sys::UniqueFd held(::open(target.namespace_file(Kind::mnt).c_str(), O_RDONLY | O_CLOEXEC));
+  ChildInNamespaces keeper({.inside = [&] {
+    keep_by_message(held.get());
+    held.reset();
+  }});
+  held.reset();
+  target.end();
+  EXPECT_TRUE(lists_no_more({}, Kind::user, owner));
+  EXPECT_TRUE(lists_eventually(everywhere(), Kind::user, owner, [](const auto& entry) {
+    return entry.processes == 0 && entry.descriptors == 0U;
+  }));
+  const auto entry = entry_of(all_sources(), Kind::mnt, inode);
+  ASSERT_TRUE(entry.owner);
+  EXPECT_EQ(entry.owner->inode, owner);
+  keeper.end();
+  EXPECT_TRUE(lists_no_more(everywhere(), Kind::user, owner));
 }
 
 TEST_F(ListSources, SayHowFarTheyAre) {

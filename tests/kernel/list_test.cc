@@ -188,6 +188,28 @@ TEST_F(List, L3ShowsTheNamespacesOfTheNextChild) {
   }
 }
 
+TEST_F(List, OfAProcessHasTheNamespacesOfItsThreads) {
+  const TargetWithThread target;
+  const ChildInNamespaces other(with_privilege_for({Kind::uts}));
+  const auto report = list_of({.pid = target.process().pid()});
+  EXPECT_TRUE(has(report, Kind::uts, namespace_inode(target.thread(), Kind::uts)));
+  EXPECT_TRUE(has(report, Kind::uts, namespace_inode(target.process().pid(), Kind::uts)));
+  EXPECT_FALSE(has(report, Kind::uts, namespace_inode(other.pid(), Kind::uts)));
+  EXPECT_THAT(report.namespaces, SizeIs(ns::kind_count + 1));
+}
+
+TEST_F(List, OfAProcessHasTheNamespacesOfItsNextChild) {
+  const ChildInNamespaces target(
+      {.kinds = with_privilege_for({}), .inside = [] { unshare_or_end({Kind::time}); }});
+  const std::string pending = read_process_link(target.pid(), "ns/time_for_children");
+  ASSERT_NE(pending, namespace_link(target.pid(), Kind::time));
+  const auto report = list_of({.pid = target.pid()});
+  EXPECT_TRUE(std::any_of(report.namespaces.begin(), report.namespaces.end(), [&](const auto& one) {
+    return ns::format_namespace(one.ref.kind, one.ref.inode) == pending && one.pending == 1;
+  }));
+  EXPECT_THAT(report.namespaces, SizeIs(ns::kind_count + 1));
+}
+
 TEST_F(List, ShowsAnOwnerThatNoProcessIsIn) {
   // The outer user namespace is left for an inner one.
   std::uint64_t outer = 0;
@@ -346,6 +368,25 @@ TEST_F(ListProcesses, L7OfSeveralNamespacesShowsEach) {
   EXPECT_EQ(report->namespaces[0].ref.kind, Kind::net);
   EXPECT_EQ(report->namespaces[1].ref.kind, Kind::uts);
   EXPECT_THAT(report->namespaces[1].processes, SizeIs(1));
+}
+
+TEST_F(ListProcesses, L2OfANamespaceThatOnlyAThreadIsInShowThatThread) {
+  const TargetWithThread target;
+  const pid_t pid = target.process().pid();
+  const auto report = ops::list_processes(
+      {namespace_link(target.thread(), Kind::uts), namespace_link(pid, Kind::uts)});
+  ASSERT_TRUE(report) << report.error().message();
+  const auto& of_thread = report->namespaces[0].processes;
+  ASSERT_THAT(of_thread, SizeIs(1));
+  EXPECT_EQ(of_thread.front().pid, pid);
+  EXPECT_EQ(of_thread.front().thread, target.thread());
+  const auto& of_process = report->namespaces[1].processes;
+  EXPECT_TRUE(std::any_of(of_process.begin(), of_process.end(), [&](const auto& process) {
+    return process.pid == pid && !process.thread;
+  }));
+  EXPECT_TRUE(std::none_of(of_process.begin(), of_process.end(), [&](const auto& process) {
+    return process.thread == target.thread();
+  }));
 }
 
 TEST_F(ListProcesses, OfEveryKindAtOnceAreThoseOfEach) {

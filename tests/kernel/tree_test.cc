@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/front.h"
+#include "kernel/keeper.h"
 #include "kernel/threads.h"
 #include "support/child_in_namespaces.h"
 #include "support/deny_syscall.h"
@@ -24,6 +25,7 @@
 #include "support/processes.h"
 #include "support/repetitions.h"
 #include "support/requirements.h"
+#include "support/temporary_directory.h"
 
 namespace nsplay::test {
 namespace {
@@ -274,6 +276,44 @@ TEST_F(Tree, OfANamespaceThatIsOnlyADescriptorShowsWhereItBelongs) {
   const Shown tree({.target = fmt::format("/proc/self/fd/{}", held.get())});
   EXPECT_THAT(tree.below(own_link(Kind::user)), ElementsAre(user));
   EXPECT_THAT(tree.below(user), ElementsAre(uts));
+}
+
+/// Below its owner is what a descriptor, a socket or a mount elsewhere keeps; the negative control
+/// is the tree of the quick sources.
+TEST_F(Tree, OfAllSourcesShowsWhatNobodyIsIn) {
+  const TemporaryDirectory directory;
+  const Keeper descriptor(Kind::uts, {}, &keep_by_descriptor);
+  const SocketKeeper socket;
+  const Keeper mount(
+      Kind::ipc, with_privilege_for({Kind::mnt}), keep_by_mount(directory.path(), "kept"));
+  const std::vector<std::string> kept = {ns::format_namespace(Kind::uts, descriptor.inode()),
+                                         ns::format_namespace(Kind::net, socket.inode()),
+                                         ns::format_namespace(Kind::ipc, mount.inode())};
+  const Shown quick({});
+  const Shown whole({.sources = ns::Sources::all});
+  for (const std::string& name : kept) {
+    EXPECT_THAT(quick.all(), Not(Contains(name)));
+    EXPECT_THAT(whole.all(), Contains(name));
+  }
+  const Shown by_process({.by = TreeBy::process, .sources = ns::Sources::all});
+  EXPECT_THAT(by_process.below(own_link(Kind::uts)), Contains(kept.front()));
+  const auto& nodes = whole.report().nodes;
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const ops::TreeNode& node) {
+    return node.listed.ref.inode == mount.inode();
+  });
+  ASSERT_NE(found, nodes.end());
+  ASSERT_THAT(found->listed.mounts_elsewhere, SizeIs(1));
+  EXPECT_EQ(found->listed.mounts_elsewhere.front().where.inode,
+            namespace_inode(mount.process().pid(), Kind::mnt));
+}
+
+TEST_F(Tree, OfAllSourcesShowsAMountNamespaceThatNobodyNamesByRoot) {
+  REQUIRE_ROOT();
+  REQUIRE_KERNEL_FEATURE(next_mount_namespace);
+  const Keeper keeper(Kind::mnt, {}, &keep_by_message);
+  const std::string name = ns::format_namespace(Kind::mnt, keeper.inode());
+  EXPECT_THAT(Shown({}).all(), Not(Contains(name)));
+  EXPECT_THAT(Shown({.sources = ns::Sources::all}).below(own_link(Kind::user)), Contains(name));
 }
 
 TEST_F(Tree, OfADeadProcessIsAnError) {

@@ -17,11 +17,16 @@ Result<Members> find_members(const std::vector<NamespaceRef>& namespaces) {
     kinds.insert(ref.kind);
   }
   const ProcessScan scan = TRY(scan_processes(kinds, namespaces));
-  Members members{std::vector<std::vector<pid_t>>(namespaces.size()), scan.unreadable};
+  Members members;
+  members.of.resize(namespaces.size());
+  members.threads.resize(namespaces.size());
+  members.unreadable = scan.unreadable;
   for (std::size_t i = 0; i < namespaces.size(); ++i) {
     for (const Holder& holder : scan.holders[i]) {
       if (holder.type == HolderType::process) {
         members.of[i].push_back(holder.pid);
+      } else if (holder.type == HolderType::thread) {
+        members.threads[i].push_back({holder.pid, holder.tid});
       }
     }
   }

@@ -17,9 +17,17 @@
 
 namespace nsplay::ns {
 
+/// A thread that is where its process is not.
+struct StrayThread {
+  pid_t pid = 0;  ///< of the process
+  pid_t tid = 0;
+};
+
+/// Both lists in the order of what was asked for.
 struct Members {
-  std::vector<std::vector<pid_t>> of;  ///< in the order of what was asked for; no zombies
-  std::size_t unreadable = 0;          ///< processes that the caller may not look at
+  std::vector<std::vector<pid_t>> of;  ///< no zombies
+  std::vector<std::vector<StrayThread>> threads;
+  std::size_t unreadable = 0;  ///< processes that the caller may not look at
 };
 
 /// One look at every process, however many namespaces are asked for. These have to be held open by

@@ -1,9 +1,16 @@
 #include "nsplay/ns/process_namespaces.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "nsplay/base/try.h"
+#include "nsplay/ns/census/task_view.h"
+#include "nsplay/sys/files.h"
 
 namespace nsplay::ns {
 namespace {
@@ -15,7 +22,63 @@ bool is_worth_the_other_way(int errnum) {
          errnum == ESRCH;
 }
 
+/// Opens what the tasks of a process are in, or their next children will be, each namespace once
+/// and none that the process is in.
+class SlotReader {
+ public:
+  explicit SlotReader(const procfs::ProcessDir& process) : process_(&process) {
+    for (const KindInfo& info : all_kinds()) {
+      if (const auto own = process.identity(info.proc_path)) {
+        seen_.push_back(*own);
+      }
+    }
+  }
+
+  /// `directory`: that of the task, below that of the process.
+  void look_at(const std::string& directory, const Slot& slot) {
+    const std::string path = fmt::format("{}ns/{}", directory, slot.name);
+    const auto identity = process_->identity(path.c_str());
+    if (!identity || std::find(seen_.begin(), seen_.end(), *identity) != seen_.end()) {
+      return;
+    }
+    auto file = process_->open_file(path.c_str(), O_RDONLY);
+    auto handle = file ? NamespaceHandle::adopt(*std::move(file), slot.kind) : fail(Error{});
+    if (handle) {
+      seen_.push_back(handle->identity());
+      found_.push_back(*std::move(handle));
+    }
+  }
+
+  std::vector<NamespaceHandle> found() && { return std::move(found_); }
+
+ private:
+  const procfs::ProcessDir* process_;
+  std::vector<sys::FileIdentity> seen_;
+  std::vector<NamespaceHandle> found_;
+};
+
 }  // namespace
+
+std::vector<NamespaceHandle> open_namespaces_beside(const procfs::ProcessDir& process) {
+  SlotReader reader(process);
+  for (const Slot& slot : all_slots()) {
+    if (slot.is_of_children) {
+      reader.look_at("", slot);
+    }
+  }
+  const auto directory = process.open_file("task", O_RDONLY | O_DIRECTORY);
+  const auto threads =
+      directory ? sys::numeric_entries(*directory, process.path_of("task")) : fail(Error{});
+  for (std::size_t i = 0; threads && i < threads->size(); ++i) {
+    const std::string thread = fmt::format("task/{}/", (*threads)[i]);
+    for (const Slot& slot : all_slots()) {
+      if (slot.differs_in_threads) {
+        reader.look_at(thread, slot);
+      }
+    }
+  }
+  return std::move(reader).found();
+}
 
 Result<NamespaceHandle> open_namespace(const procfs::PinnedProcess& process, Kind kind) {
   const KindInfo& info = info_of(kind);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "nsplay/base/result.h"
 #include "nsplay/ns/handle.h"
@@ -17,6 +18,10 @@ namespace nsplay::ns {
 /// mode PTRACE_MODE_READ_FSCREDS), ENOENT it is a zombie or the kernel lacks the kind, ESRCH it is
 /// gone.
 Result<NamespaceHandle> open_namespace(const procfs::PinnedProcess& process, Kind kind);
+
+/// Those that a process keeps without being in them: that its next child will be in, and that its
+/// threads are in without it. What may not be looked at, or ends meanwhile, is not there.
+std::vector<NamespaceHandle> open_namespaces_beside(const procfs::ProcessDir& process);
 
 /// Which namespaces the caller is in; a kind that the kernel lacks has none.
 class OwnNamespaces {

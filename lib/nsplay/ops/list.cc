@@ -7,6 +7,7 @@
 #include "nsplay/base/try.h"
 #include "nsplay/ns/census/census.h"
 #include "nsplay/ns/members.h"
+#include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/search.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/target/expression.h"
@@ -38,11 +39,39 @@ ns::Relatives relatives_for(const ListRequest& request) {
   return are_needed ? ns::Relatives::add : ns::Relatives::skip;
 }
 
+/// All that a process keeps by being there.
+Result<std::vector<NamespaceHandle>> all_namespaces_of(pid_t pid) {
+  const procfs::PinnedProcess process = TRY(procfs::pin_process(pid));
+  std::vector<NamespaceHandle> handles = TRY(namespaces_of(process));
+  std::vector<NamespaceHandle> beside = ns::open_namespaces_beside(process.dir);
+  std::move(beside.begin(), beside.end(), std::back_inserter(handles));
+  return handles;
+}
+
+/// Who is in it, looked up.
+std::vector<ListedProcess> all_in_order(ProcessLook& look,
+                                        std::vector<pid_t> pids,
+                                        std::vector<ns::StrayThread> threads) {
+  std::vector<ListedProcess> processes;
+  std::sort(pids.begin(), pids.end());
+  std::transform(pids.begin(), pids.end(), std::back_inserter(processes), [&](pid_t pid) {
+    return look.at(pid);
+  });
+  std::sort(threads.begin(), threads.end(), [](const auto& one, const auto& other) {
+    return std::pair(one.pid, one.tid) < std::pair(other.pid, other.tid);
+  });
+  for (const ns::StrayThread& thread : threads) {
+    processes.push_back(look.at(thread.pid));
+    processes.back().thread = thread.tid;
+  }
+  return processes;
+}
+
 }  // namespace
 
 Result<ListReport> list(const ListRequest& request) {
-  const auto of_process = request.pid ? TRY(namespaces_of(TRY(procfs::pin_process(*request.pid))))
-                                      : std::vector<NamespaceHandle>();
+  const auto of_process =
+      request.pid ? TRY(all_namespaces_of(*request.pid)) : std::vector<NamespaceHandle>();
   ns::Census census = TRY(ns::take_census(
       {request.kinds, relatives_for(request), request.sources, {}, request.on_progress}));
   ListReport report;
@@ -73,13 +102,8 @@ Result<ProcessesReport> list_processes(const std::vector<std::string>& names) {
   report.unreadable_processes = members.unreadable;
   ProcessLook look;
   for (std::size_t i = 0; i < refs.size(); ++i) {
-    NamespaceProcesses processes{refs[i], {}};
-    std::sort(members.of[i].begin(), members.of[i].end());
-    std::transform(members.of[i].begin(),
-                   members.of[i].end(),
-                   std::back_inserter(processes.processes),
-                   [&](pid_t pid) { return look.at(pid); });
-    report.namespaces.push_back(std::move(processes));
+    report.namespaces.push_back(
+        {refs[i], all_in_order(look, std::move(members.of[i]), std::move(members.threads[i]))});
   }
   return report;
 }

@@ -20,7 +20,7 @@ namespace nsplay::ops {
 
 struct ListRequest {
   ns::KindSet kinds = ns::KindSet::all();
-  std::optional<pid_t> pid = {};  ///< only the namespaces of this process
+  std::optional<pid_t> pid = {};  ///< only those of this process, its threads, its next child
   ListDetails details = {};
   ns::Sources sources = ns::Sources::quick;
   ns::OnProgress on_progress = {};  ///< of the sources that are not quick
@@ -37,7 +37,7 @@ Result<ListReport> list(const ListRequest& request);
 /// A namespace and who is in it.
 struct NamespaceProcesses {
   ns::NamespaceRef ref;
-  std::vector<ListedProcess> processes;  ///< by pid; threads without their process not among them
+  std::vector<ListedProcess> processes;  ///< by pid; then threads that are in it without theirs
 };
 
 struct ProcessesReport {

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "nsplay/ns/process_namespaces.h"
 #include "nsplay/ns/relations.h"
 #include "nsplay/ops/hints.h"
@@ -34,6 +36,17 @@ std::vector<pid_t> without_zeros(std::vector<pid_t> pids) {
 }
 
 }  // namespace
+
+std::optional<std::string> path_of(const ListedNamespace& listed) {
+  const auto& process = listed.process;
+  if (!process || (listed.processes == 0 && !process->thread)) {
+    return std::nullopt;
+  }
+  const std::string task = process->thread
+                               ? fmt::format("{}/task/{}", process->pid, *process->thread)
+                               : std::to_string(process->pid);
+  return fmt::format("/proc/{}/{}", task, ns::info_of(listed.ref.kind).proc_path);
+}
 
 Listing::Listing(ListDetails details, std::vector<CensusEntry> entries, ns::Sources sources)
     : details_(details),
@@ -147,8 +160,9 @@ Result<std::vector<NamespaceHandle>> namespaces_of(const procfs::PinnedProcess& 
 }
 
 bool contains(const std::vector<NamespaceHandle>& handles, const NamespaceHandle& wanted) {
-  const NamespaceHandle* found = ns::find(handles, wanted.kind());
-  return found != nullptr && found->identity() == wanted.identity();
+  return std::any_of(handles.begin(), handles.end(), [&](const NamespaceHandle& handle) {
+    return handle.kind() == wanted.kind() && handle.identity() == wanted.identity();
+  });
 }
 
 }  // namespace nsplay::ops

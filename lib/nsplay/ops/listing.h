@@ -51,6 +51,10 @@ struct ListedNamespace {
   std::vector<MountElsewhere> mounts_elsewhere;
 };
 
+/// The file of its process that is the namespace, "/proc/4711/ns/net". Empty where only a thread is
+/// in it of which no more is known: the process's own files are other namespaces.
+std::optional<std::string> path_of(const ListedNamespace& listed);
+
 /// What is looked up beyond the count; each costs something.
 struct ListDetails {
   bool process = true;    ///< who the process with the lowest pid is

@@ -31,6 +31,7 @@ struct ListedProcess {
   std::optional<std::string> user;     ///< its name in the caller's /etc/passwd
   EndingSignal ending_signal = EndingSignal::term;
   std::optional<target::Container> container = {};  ///< that it is in, where that was asked
+  std::optional<pid_t> thread = {};                 ///< of it, that alone is meant
 };
 
 /// Its arguments with blanks between; empty for a kernel thread, or when it cannot be read.

@@ -142,6 +142,9 @@ std::vector<CensusEntry> in_order_of_show(std::vector<CensusEntry> entries) {
     CensusEntry& entry = sorted.emplace_back(std::move(entries[index]));
     entry.owner = moved(entry.owner);
     entry.parent = moved(entry.parent);
+    for (ns::ForeignMount& mount : entry.foreign_mounts) {
+      mount.namespace_ = places[mount.namespace_];
+    }
   }
   return sorted;
 }
@@ -246,8 +249,11 @@ Result<> add_members(TreeReport& report,
 Result<TreeReport> run(const TreeRequest& request) {
   const Focus focus = TRY(focus_on(request.target));
   TRY(check(request, focus));
-  ns::Census census = TRY(ns::take_census({.kinds = kinds_to_scan(request, focus)}));
-  Listing listing({}, in_order_of_show(with_target(std::move(census.entries), focus)));
+  ns::Census census = TRY(ns::take_census({.kinds = kinds_to_scan(request, focus),
+                                           .sources = request.sources,
+                                           .on_progress = request.on_progress}));
+  Listing listing(
+      {}, in_order_of_show(with_target(std::move(census.entries), focus)), request.sources);
   const Above above = above_of(listing.entries(), request.by);
   const Marks chosen = chosen_ones(request, focus, listing.entries(), above);
   Forest forest = grow(above, with_all_above(above, chosen));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nsplay/base/result.h"
+#include "nsplay/ns/census/census.h"
 #include "nsplay/ns/kind.h"
 #include "nsplay/ops/forest.h"
 #include "nsplay/ops/listing.h"
@@ -37,6 +38,8 @@ struct TreeRequest {
   TreeBy by = TreeBy::owner;
   ns::KindSet kinds = ns::KindSet::all();
   std::string target = {};  ///< a TARGET that the tree is about; empty: everything
+  ns::Sources sources = ns::Sources::quick;
+  ns::OnProgress on_progress = {};  ///< of the sources that are not quick
 };
 
 struct TreeNode {

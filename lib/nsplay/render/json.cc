@@ -100,6 +100,7 @@ Json play_json(const target::Play& play) {
 Json listed_process_json(const ns::NamespaceRef& ref, const ops::ListedProcess& process) {
   Json json = {{"namespace", namespace_json(ref)}};
   json.update(process_json(process));
+  json["tid"] = or_null(process.thread);
   return json;
 }
 

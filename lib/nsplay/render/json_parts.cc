@@ -16,6 +16,14 @@ Json mounts_elsewhere_json(const std::vector<ops::MountElsewhere>& mounts) {
   return json;
 }
 
+/// That the caller's network namespace has given none is another thing than not to know it.
+Json network_id_json(const std::optional<ops::NetworkId>& id) {
+  if (!id) {
+    return nullptr;
+  }
+  return id->number ? Json(*id->number) : Json("unassigned");
+}
+
 }  // namespace
 
 std::string document(const Json& json) {
@@ -76,7 +84,7 @@ Json listed_json(const ops::ListedNamespace& listed) {
   json["owner"] = ref_or_null(listed.owner);
   json["parent"] = ref_or_null(listed.parent);
   json["owner_uid"] = or_null(listed.owner_uid);
-  json["netnsid"] = listed.network_id ? or_null(listed.network_id->number) : Json(nullptr);
+  json["netnsid"] = network_id_json(listed.network_id);
   json["mounts"] = listed.mounts;
   json["mounts_elsewhere"] = mounts_elsewhere_json(listed.mounts_elsewhere);
   json["fds"] = or_null(listed.descriptors);
@@ -84,6 +92,7 @@ Json listed_json(const ops::ListedNamespace& listed) {
   json["name"] = or_null(listed.name);
   json["creator"] = or_null(listed.creator);
   json["container"] = container_json(listed.container);
+  json["path"] = or_null(ops::path_of(listed));
   return json;
 }
 

@@ -47,6 +47,13 @@ CellValue process_cell(const ListedNamespace& listed) {
   return listed.process ? cell_of((*listed.process).*member) : CellValue{};
 }
 
+/// "4711", or "4711/4712" of a thread.
+CellValue pid_cell(const ListedNamespace& listed) {
+  const auto& process = listed.process;
+  return process && process->thread ? cell_of(fmt::format("{}/{}", process->pid, *process->thread))
+                                    : process_cell<&ListedProcess::pid>(listed);
+}
+
 CellValue user_cell(const ListedNamespace& listed) {
   const CellValue name = process_cell<&ListedProcess::user>(listed);
   const bool has_number = listed.process && listed.process->uid;
@@ -56,11 +63,7 @@ CellValue user_cell(const ListedNamespace& listed) {
 }
 
 CellValue path_cell(const ListedNamespace& listed) {
-  // Where only a thread is in it, the process's own files are other namespaces.
-  if (!listed.process || listed.processes == 0) {
-    return {};
-  }
-  return fmt::format("/proc/{}/{}", listed.process->pid, ns::info_of(listed.ref.kind).proc_path);
+  return cell_of(ops::path_of(listed));
 }
 
 CellValue joined_cell(const std::vector<std::string>& words) {
@@ -96,7 +99,7 @@ constexpr ListColumn all_list_columns[] = {
     {"PATH", "file of PID that is the namespace", CellType::text, Detail::process, RowKind::processes_too, &path_cell},
     {"NPROCS", "number of processes in it", CellType::number, Detail::none, RowKind::processes_too,
      [](const ListedNamespace& listed) { return cell_of(listed.processes); }},
-    {"PID", "lowest pid in it", CellType::number, Detail::process, RowKind::processes_too, &process_cell<&ListedProcess::pid>},
+    {"PID", "lowest pid in it", CellType::number, Detail::process, RowKind::processes_too, &pid_cell},
     {"PPID", "pid of the parent of PID", CellType::number, Detail::process, RowKind::processes_too,
      &process_cell<&ListedProcess::parent>},
     {"COMMAND", "command line of PID", CellType::text, Detail::process, RowKind::processes_too,

@@ -109,7 +109,10 @@ std::string processes_text(const ops::ProcessesReport& report,
     for (const ops::ListedProcess& process : one.processes) {
       ops::ListedNamespace& row = rows.emplace_back();
       row.ref = one.ref;
-      row.processes = one.processes.size();
+      row.processes = static_cast<std::size_t>(
+          std::count_if(one.processes.begin(), one.processes.end(), [](const auto& member) {
+            return !member.thread;
+          }));
       row.process = process;
     }
   }

@@ -20,7 +20,8 @@ TEST(ListJson, IsTheDocumentThatScriptsRelyOn) {
       {"kind": "net", "inode": 4026532178, "id": null, "processes": 0, "threads": 0, "pending": 0,
        "pid": null, "ppid": null, "command": null, "uid": null, "user": null, "owner": null,
        "parent": null, "owner_uid": null, "netnsid": null, "mounts": [],
-       "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null, "container": null},
+       "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null, "container": null,
+       "path": null},
       {"kind": "pid", "inode": 4026532200, "id": 18610, "processes": 3, "threads": 2, "pending": 1,
        "pid": 4711, "ppid": 1, "command": "sleep 200", "uid": 1000, "user": "ann",
        "owner": {"kind": "user", "inode": 4026532201, "id": 18611},
@@ -28,17 +29,25 @@ TEST(ListJson, IsTheDocumentThatScriptsRelyOn) {
        "owner_uid": 1000, "netnsid": 6, "mounts": ["/run/ns/pid", "/tmp/a b"],
        "mounts_elsewhere": [{"path": "/run/pid",
           "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
-        "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann", "container": {"engine": "play", "name": "web", "id": null}}
+        "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann", "container": {"engine": "play", "name": "web", "id": null},
+        "path": "/proc/4711/ns/pid"}
     ],
     "unreadable_processes": 7
   })json");
   EXPECT_EQ(ordered_json::parse(list_json(test::full_list())), expected);
 }
 
-TEST(ListJson, HasNoNumberForANetNamespaceThatHasNone) {
+TEST(ListJson, TellsANetNamespaceWithoutNumberFromOneOfWhichItIsNotKnown) {
   ops::ListReport report = test::full_list();
-  report.namespaces[0].network_id = ops::NetworkId{};
   EXPECT_TRUE(ordered_json::parse(list_json(report))["namespaces"][0]["netnsid"].is_null());
+  report.namespaces[0].network_id = ops::NetworkId{};
+  EXPECT_EQ(ordered_json::parse(list_json(report))["namespaces"][0]["netnsid"], "unassigned");
+}
+
+TEST(ListJson, HasNoPathWhereOnlyAThreadIsInIt) {
+  ops::ListReport report = test::full_list();
+  report.namespaces[1].processes = 0;
+  EXPECT_TRUE(ordered_json::parse(list_json(report))["namespaces"][1]["path"].is_null());
 }
 
 TEST(ListJson, HasAnEmptyListWithoutNamespaces) {
@@ -72,11 +81,14 @@ TEST(ProcessesJson, IsTheDocumentThatScriptsRelyOn) {
     "schema": "nsplay.processes/1",
     "processes": [
       {"namespace": {"kind": "pid", "inode": 4026532200, "id": 18610},
-       "pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200"},
+       "pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200",
+       "tid": null},
       {"namespace": {"kind": "pid", "inode": 4026532200, "id": 18610},
-       "pid": 4712, "ppid": 4711, "uid": 1000, "user": null, "command": "sleep 200"},
+       "pid": 4712, "ppid": 4711, "uid": 1000, "user": null, "command": "sleep 200",
+       "tid": 4714},
       {"namespace": {"kind": "net", "inode": 4026532178, "id": null},
-       "pid": 4713, "ppid": null, "uid": null, "user": null, "command": null}
+       "pid": 4713, "ppid": null, "uid": null, "user": null, "command": null,
+       "tid": null}
     ],
     "unreadable_processes": 7
   })json");

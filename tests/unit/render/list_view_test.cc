@@ -128,22 +128,23 @@ TEST(RawList, IsNeverCut) {
 TEST(ProcessesText, HasALinePerProcess) {
   ops::ProcessesReport report = test::full_processes();
   EXPECT_EQ(processes_text(report, default_process_columns(2), {}),
-            "        NS   PID  PPID  USER  COMMAND\n"
-            "4026532200  4711     1  ann   sleep 200\n"
-            "4026532200  4712  4711  1000  sleep 200\n"
-            "4026532178  4713\n");
+            "        NS        PID  PPID  USER  COMMAND\n"
+            "4026532200       4711     1  ann   sleep 200\n"
+            "4026532200  4712/4714  4711  1000  sleep 200\n"
+            "4026532178       4713\n");
   report.namespaces.resize(1);
   EXPECT_EQ(processes_text(report, default_process_columns(1), raw()),
-            "PID PPID USER COMMAND\n4711 1 ann sleep\\x20200\n4712 4711 1000 sleep\\x20200\n");
+            "PID PPID USER COMMAND\n4711 1 ann sleep\\x20200\n4712/4714 4711 1000 sleep\\x20200\n");
 }
 
 TEST(ProcessesText, TellsTheNamespaceOfEachInEveryColumn) {
   ops::ProcessesReport report = test::full_processes();
   report.namespaces.resize(1);
-  report.namespaces.front().processes.resize(1);
   EXPECT_EQ(processes_text(report, columns_of_processes(), raw()),
             "NS TYPE PATH NPROCS PID PPID COMMAND UID USER ID\n"
-            "4026532200 pid /proc/4711/ns/pid 1 4711 1 sleep\\x20200 1000 ann 18610\n");
+            "4026532200 pid /proc/4711/ns/pid 1 4711 1 sleep\\x20200 1000 ann 18610\n"
+            "4026532200 pid /proc/4712/task/4714/ns/pid 1 4712/4714 4711 sleep\\x20200 1000 1000 "
+            "18610\n");
 }
 
 TEST(ListColumnsText, HasALinePerColumn) {

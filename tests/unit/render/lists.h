@@ -52,12 +52,13 @@ inline ops::ListReport full_list() {
   return report;
 }
 
-/// Two processes in one namespace and one in another; of the last one nothing is known.
+/// A process and a thread in one namespace and a process in another; of that nothing is known.
 inline ops::ProcessesReport full_processes() {
   ops::ListedProcess second = listed_process();
   second.pid = 4712;
   second.parent = 4711;
   second.user.reset();
+  second.thread = 4714;
   ops::ListedProcess third;
   third.pid = 4713;
   ops::ProcessesReport report;

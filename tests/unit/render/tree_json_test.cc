@@ -35,6 +35,7 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
           "namespace": {"kind": "mnt", "inode": 4026532202, "id": null}}],
         "fds": 4, "sockets": 5, "name": "play:web", "creator": "ann",
        "container": {"engine": "play", "name": "web", "id": null},
+       "path": "/proc/4711/ns/pid",
        "members": [{"pid": 4711, "ppid": 1, "uid": 1000, "user": "ann", "command": "sleep 200",
           "container": null}],
        "children": [
@@ -42,7 +43,7 @@ TEST(TreeJson, IsTheDocumentThatScriptsRelyOn) {
           "pending": 0, "pid": null, "ppid": null, "command": null, "uid": null, "user": null,
           "owner": null, "parent": null, "owner_uid": null, "netnsid": null, "mounts": [],
        "mounts_elsewhere": [], "fds": null, "sockets": null, "name": null, "creator": null,
-          "container": null,
+          "container": null, "path": null,
           "members": null, "children": []}
        ]}
     ],
