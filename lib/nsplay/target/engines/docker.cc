@@ -81,6 +81,17 @@ bool is_of_mapped_ids(const std::string& name) {
          name.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+void add_kept_docker_containers(const Machine& machine, Findings& findings) {
+  for (const Shim& shim : shims_of(machine)) {
+    if (shim.name_space != docker_namespace) {
+      continue;
+    }
+    for (const ShimContainer& container : containers_of(shim)) {
+      findings.candidates.push_back(shim_candidate(container, {}, {container.id}));
+    }
+  }
+}
+
 }  // namespace
 
 void find_docker(const Machine& machine, Findings& findings) {
@@ -98,14 +109,7 @@ void find_docker(const Machine& machine, Findings& findings) {
       }
     }
   }
-  for (const Shim& shim : shims_of(machine)) {
-    if (shim.name_space != docker_namespace) {
-      continue;
-    }
-    for (const ShimContainer& container : containers_of(shim)) {
-      findings.candidates.push_back(shim_candidate(container, {}, {container.id}));
-    }
-  }
+  add_kept_docker_containers(machine, findings);
 }
 
 }  // namespace nsplay::target

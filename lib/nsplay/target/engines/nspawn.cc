@@ -27,8 +27,10 @@ std::string name_of_machine(const Keeper& keeper) {
     return {};
   }
   std::string directory = value_of(keeper.line, {"-D", "--directory"});
-  const bool is_here = directory.empty() || directory == "." || directory == "./";
-  return last_component_of(is_here ? keeper.directory : std::move(directory));
+  if (directory.empty() || directory == "." || directory == "./") {
+    directory = keeper.directory;
+  }
+  return last_component_of(std::move(directory));
 }
 
 void add_kept_machines(const Machine& machine, Findings& findings) {

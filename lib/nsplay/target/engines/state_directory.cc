@@ -118,11 +118,15 @@ std::optional<std::string> StateDirectory::read(const std::string& name, StateSi
   const std::string path = path_of(name);
   const auto file =
       believed(sys::open_regular_file_at(directory_, name.c_str(), path), path, uid_, *findings_);
-  auto text = file ? sys::read_all(*file, static_cast<std::size_t>(size), path) : fail(Error{});
-  if (file && !text) {
-    note(*findings_, path, std::move(text).error());
+  if (!file) {
+    return std::nullopt;
   }
-  return text ? std::optional(*std::move(text)) : std::nullopt;
+  auto text = sys::read_all(*file, static_cast<std::size_t>(size), path);
+  if (!text) {
+    note(*findings_, path, std::move(text).error());
+    return std::nullopt;
+  }
+  return *std::move(text);
 }
 
 std::optional<std::chrono::system_clock::time_point> StateDirectory::written(
