@@ -54,14 +54,16 @@ demand() {
 name=completed$$
 play=$(nsplay create -d -u --name "$name" 2>/dev/null)
 id=3f2a$(printf '%060d' $$)
-# podman's conmon as far as nsplay knows it: a command line, and one child.
+# podman's conmon as far as nsplay knows it: a command line, and one child, which is an init.
 cat >"$work/conmon" <<'END'
 sleep 1000 &
-trap "kill $!" TERM
+trap "kill -KILL $!" TERM
 echo $! >"$1"
 wait
 END
-bash -c 'exec -a conmon bash "$@"' - "$work/conmon" "$work/init" --cid "$id" --name "box$$" &
+new_pid=-p
+[ "$(id -u)" = 0 ] || new_pid=-Urp
+unshare $new_pid bash -c 'exec -a conmon bash "$@"' - "$work/conmon" "$work/init" --cid "$id" --name "box$$" &
 keeper=$!
 # What would be run if any shell evaluated it.
 # shellcheck disable=SC2016 # nobody expands it

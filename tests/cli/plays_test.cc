@@ -172,6 +172,16 @@ TEST_F(Plays, ThatThereAreNotAreSaidToBeMissing) {
   EXPECT_TRUE(fails_with(run_nsplay({"stop", "web"}), missing));
 }
 
+TEST_F(Plays, OfANameThatIsCloseAreSuggested) {
+  const Subprocess child = create_play("myplay", {"--uts"});
+  for (const std::string target : {"play:mypaly", "mypaly"}) {
+    EXPECT_THAT(run_nsplay({"inspect", target}).err,
+                HasSubstr("\nhint: did you mean play:myplay?; "));
+  }
+  EXPECT_THAT(run_nsplay({"inspect", "mypaly"}).err,
+              HasSubstr("looked at what runs, and in /run/netns, /var/lib/containers/storage, "));
+}
+
 TEST_F(Plays, OfTheSameNameAsANetworkNamespaceAreToldApartByRoot) {
   const Subprocess child = create_play("web", {"--net"});
   must(::mkdir("/run/netns", 0755) == 0, "mkdir");
@@ -185,6 +195,11 @@ TEST_F(Plays, OfTheSameNameAsANetworkNamespaceAreToldApartByRoot) {
   EXPECT_EQ(run_nsplay({"stop", "web"}).status, 0);
   EXPECT_THAT(run_nsplay({"inspect", "web"}).out, HasSubstr("net:["));
   must(::umount2("/run/netns/web", MNT_DETACH) == 0, "umount");
+  for (const std::string target : {"netns:web", "web"}) {
+    const RunResult stale = run_nsplay({"inspect", target});
+    EXPECT_EQ(stale.status, 1) << stale;
+    EXPECT_THAT(stale.err, HasSubstr("netns 'web' is no more (stale state in /run/netns/web)\n"));
+  }
 }
 
 TEST_F(Plays, NeedNamesThatAreNames) {

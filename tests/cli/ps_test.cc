@@ -48,7 +48,7 @@ std::string kept_name() {
 constexpr const char* kept_id = "3f2a";
 
 /// A process that looks like conmon(8) of a container with this name, and its only child, which is
-/// in a uts namespace of its own.
+/// in uts and pid namespaces of its own.
 class FakeKeeper {
  public:
   explicit FakeKeeper(const std::string& name) {
@@ -62,7 +62,7 @@ class FakeKeeper {
       const auto children = children_of(process_.pid());
       container_ = children.size() == 1 ? children.front() : 0;
       return container_ != 0 &&
-             namespace_link(container_, Kind::uts) != namespace_link(::getpid(), Kind::uts);
+             namespace_link(container_, Kind::pid) != namespace_link(::getpid(), Kind::pid);
     }));
   }
 

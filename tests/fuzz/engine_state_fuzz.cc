@@ -32,11 +32,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto docker = target::parse_docker_config(text);
   demand(!is_read(docker) || (!docker->id.empty() && docker->pid >= 0));
   is_read(target::parse_annotations(text));
-  for (const auto& pid : {target::parse_pid_file(text), target::parse_machine(text)}) {
-    demand(!pid || *pid > 0);
-  }
+  const auto pid = target::parse_pid_file(text);
+  demand(!pid || *pid > 0);
+  const auto machine = target::parse_machine(text);
+  demand(!machine || machine->leader > 0);
   const target::Keeper keeper = target::parse_keeper(text);
-  demand(keeper.pid == 0 && (!keeper.program.empty() || keeper.arguments.empty()));
-  target::option_of(keeper, {"-n", "--name"});
+  demand(keeper.pid == 0 && (!keeper.program.empty() || keeper.line.options.empty()));
+  target::value_of(keeper.line, {"-n", "--name"});
   return 0;
 }

@@ -37,6 +37,15 @@ std::optional<std::string> Cgroup::mount_of(std::string_view hierarchy) {
 Cgroup::Cgroup(std::string_view hierarchy, const std::string& name)
     : name_(name + "-" + std::to_string(::getpid())),
       directory_(mount_of(hierarchy).value() + "/" + name_) {
+  make();
+}
+
+Cgroup::Cgroup(const Cgroup& above, const std::string& name)
+    : name_(above.name_ + "/" + name), directory_(above.directory_ + "/" + name) {
+  make();
+}
+
+void Cgroup::make() const {
   if (::mkdir(directory_.c_str(), 0755) != 0) {
     throw std::system_error(errno, std::generic_category(), directory_);
   }

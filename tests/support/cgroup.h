@@ -14,6 +14,8 @@ class Cgroup {
  public:
   /// `hierarchy` is "cgroup2" or a controller of cgroup v1. Throws when it cannot be made.
   Cgroup(std::string_view hierarchy, const std::string& name);
+  /// One in another, which is called like this and no more.
+  Cgroup(const Cgroup& above, const std::string& name);
   Cgroup(const Cgroup&) = delete;
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
@@ -30,6 +32,8 @@ class Cgroup {
   static std::optional<std::string> mount_of(std::string_view hierarchy);
 
  private:
+  void make() const;
+
   std::string name_;
   std::string directory_;
 };

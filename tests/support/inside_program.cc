@@ -108,7 +108,7 @@ int lose_death_signal(const Words& /*words*/) {
 }
 
 int keep(const Words& /*words*/) {
-  const ChildInNamespaces child(with_privilege_for({ns::Kind::uts}));
+  const ChildInNamespaces child(with_privilege_for({ns::Kind::uts, ns::Kind::pid}));
   wait_for_the_end();
 }
 

@@ -23,7 +23,7 @@ namespace nsplay::test {
 ///   setuid-and-wait UID    changes its credentials, writes "ready PID", waits for its end
 ///   lose-death-signal      does without PR_SET_PDEATHSIG, writes "ready PID", waits for its end
 ///   leave-orphans COUNT    leaves so many orphans, which end, writes "ready PID", waits
-///   keep WORD...           has a child in a uts namespace of its own, which ends with it; waits
+///   keep WORD...           has a child that is an init in a uts namespace of its own; waits
 ///   outlive                leaves an orphan that waits for its end, ends with 0
 ///   mount DIR              mounts a tmpfs there, writes what mounts it sees then
 ///   push-input TEXT        types it into its controlling terminal, TIOCSTI; ends with 0 if it may

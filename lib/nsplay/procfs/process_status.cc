@@ -45,7 +45,8 @@ constexpr Field fields[] = {
     {"Tgid", [](ProcessStatus& s, const Words& w) { return read_into(s.thread_group, w, 0); }},
     {"Uid",
      [](ProcessStatus& s, const Words& w) {
-       return read_into(s.real_uid, w, 0) && read_into(s.effective_uid, w, 1);
+       return read_into(s.real_uid, w, 0) && read_into(s.effective_uid, w, 1) &&
+              read_into(s.saved_uid, w, 2);
      }},
     {"Gid",
      [](ProcessStatus& s, const Words& w) {

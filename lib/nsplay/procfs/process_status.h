@@ -17,6 +17,7 @@ struct ProcessStatus {
   char state = 0;  ///< State: 'T' stopped, 't' by a tracer; 0: there is none
   uid_t real_uid = 0;
   uid_t effective_uid = 0;
+  uid_t saved_uid = 0;
   gid_t real_gid = 0;
   gid_t effective_gid = 0;
   pid_t thread_group = 0;             ///< Tgid: differs from the pid for a thread

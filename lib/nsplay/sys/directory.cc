@@ -33,7 +33,14 @@ Result<struct stat> status_of(const UniqueFd& file, std::string_view shown_as) {
 
 Result<Ownership> ownership_of(const UniqueFd& file, std::string_view shown_as) {
   const auto status = TRY(status_of(file, shown_as));
-  return Ownership{status.st_uid, status.st_mode & permission_bits};
+  return Ownership{status.st_uid, status.st_gid, status.st_mode & permission_bits};
+}
+
+Result<std::chrono::system_clock::time_point> modified_at(const UniqueFd& file,
+                                                          std::string_view shown_as) {
+  const timespec time = TRY(status_of(file, shown_as)).st_mtim;
+  return std::chrono::system_clock::time_point(std::chrono::seconds(time.tv_sec) +
+                                               std::chrono::nanoseconds(time.tv_nsec));
 }
 
 Result<bool> is_regular_file(const UniqueFd& file, std::string_view shown_as) {
@@ -134,12 +141,11 @@ Result<> make_whole_file_at(const UniqueFd& directory,
   return write_new_file_at(directory, name, text, shown_as);
 }
 
-Result<std::string> read_file_at(const UniqueFd& directory,
-                                 const char* name,
-                                 std::size_t limit,
-                                 std::string_view shown_as) {
+Result<UniqueFd> open_regular_file_at(const UniqueFd& directory,
+                                      const char* name,
+                                      std::string_view shown_as) {
   // Opening a fifo for reading would wait for its writer, fifo(7).
-  const UniqueFd file =
+  UniqueFd file =
       TRY(open_at(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, shown_as));
   const auto status = TRY(status_of(file, shown_as));
   if (S_ISDIR(status.st_mode)) {
@@ -148,7 +154,14 @@ Result<std::string> read_file_at(const UniqueFd& directory,
   if (!S_ISREG(status.st_mode)) {
     return fail(Error::of(0, shown_as, "is not a regular file"));
   }
-  return read_all(file, limit, shown_as);
+  return file;
+}
+
+Result<std::string> read_file_at(const UniqueFd& directory,
+                                 const char* name,
+                                 std::size_t limit,
+                                 std::string_view shown_as) {
+  return read_all(TRY(open_regular_file_at(directory, name, shown_as)), limit, shown_as);
 }
 
 Result<> rename_at(const UniqueFd& directory,

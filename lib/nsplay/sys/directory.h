@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,10 +19,15 @@ namespace nsplay::sys {
 /// Whose a file is, and who else may change it; fstat(2).
 struct Ownership {
   uid_t uid = 0;
+  gid_t gid = 0;
   mode_t permissions = 0;  ///< the lowest twelve bits of st_mode
 };
 
 Result<Ownership> ownership_of(const UniqueFd& file, std::string_view shown_as);
+
+/// When its content was written, fstat(2).
+Result<std::chrono::system_clock::time_point> modified_at(const UniqueFd& file,
+                                                          std::string_view shown_as);
 
 /// fstat(2): neither a directory nor a link, a device, a pipe or a socket.
 Result<bool> is_regular_file(const UniqueFd& file, std::string_view shown_as);
@@ -72,6 +78,11 @@ Result<> make_whole_file_at(const UniqueFd& directory,
                             const char* name,
                             std::string_view text,
                             std::string_view shown_as);
+
+/// A regular file for reading. Waits for nothing. Errors: those of read_file_at() but for EFBIG.
+Result<UniqueFd> open_regular_file_at(const UniqueFd& directory,
+                                      const char* name,
+                                      std::string_view shown_as);
 
 /// The text of a regular file of at most `limit` bytes. Waits for nothing. Errors: ENOENT, ELOOP a
 /// symbolic link, EFBIG, EISDIR, ENXIO a socket; errno 0, it is another that is no regular file.

@@ -6,10 +6,10 @@
 #include "nsplay/procfs/cgroups.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/sys/files.h"
-#include "nsplay/target/containers.h"
 #include "nsplay/target/engines/shims.h"
 #include "nsplay/target/engines/state_files.h"
 #include "nsplay/target/living.h"
+#include "nsplay/target/verification.h"
 
 namespace nsplay::target {
 namespace {

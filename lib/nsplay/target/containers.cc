@@ -11,6 +11,7 @@
 #include "nsplay/base/suggest.h"
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/target/verification.h"
 
 namespace nsplay::target {
 namespace {
@@ -120,41 +121,17 @@ void add_circumstances(const EngineFindings& engine, ContainerSearch& search) {
   append(search.searched, engine.findings.searched);
   append(search.unreadable, engine.findings.unreadable);
   for (const Candidate& candidate : engine.findings.candidates) {
-    append(search.others, {name_of({engine.engine, &candidate})});
+    const auto& texts = candidate.names.empty() ? candidate.ids : candidate.names;
+    for (const std::string& text : texts) {
+      append(search.others, {as_target(*engine.engine, text)});
+    }
   }
   const auto& broken = engine.findings.broken;
   search.broken.insert(search.broken.end(), broken.begin(), broken.end());
 }
 
-Result<bool> is_as_said(const Candidate& candidate, const procfs::PinnedProcess& process) {
-  const procfs::ProcessStat stat = TRY(process.dir.stat());
-  if (stat.state == 'Z' || stat.state == 'X') {
-    return false;
-  }
-  if (candidate.keeper != 0) {
-    return stat.parent == candidate.keeper;
-  }
-  if (candidate.start_time) {
-    return stat.start_ticks == *candidate.start_time;
-  }
-  // With the pid alone to go by, it has to be an init at least.
-  const procfs::ProcessStatus status = TRY(process.dir.status());
-  return status.namespace_pids.size() > 1 && status.namespace_pids.back() == 1;
-}
-
 std::string last_part(const std::string& target) {
   return target.substr(target.find(':') + 1);
-}
-
-/// The one among the others whose name is closest, without its engine.
-std::string closest_target(const std::string& name, const std::vector<std::string>& targets) {
-  std::vector<std::string> names;
-  std::transform(targets.begin(), targets.end(), std::back_inserter(names), &last_part);
-  const std::string_view found = closest(name, {names.begin(), names.end()});
-  const auto place = std::find(names.begin(), names.end(), found);
-  return place == names.end() || found.empty()
-             ? std::string()
-             : targets[static_cast<std::size_t>(place - names.begin())];
 }
 
 Error no_such_container(const Engine& engine,
@@ -169,25 +146,16 @@ Error no_such_container(const Engine& engine,
       .with_hint(hint.empty() ? "nsplay ps shows the containers that run" : hint);
 }
 
-}  // namespace
-
-Result<std::optional<procfs::PinnedProcess>> verify(const Candidate& candidate) {
-  if (candidate.pid <= 0) {
-    return std::nullopt;
-  }
-  auto process = procfs::pin_process(candidate.pid);
-  if (!process && process.error().errnum == ESRCH) {
-    return std::nullopt;
-  }
-  if (!process) {
-    return fail(std::move(process).error());
-  }
-  const auto is_it = is_as_said(candidate, *process);
-  if (!is_it && procfs::still_exists(*process)) {
-    return fail(is_it.error());
-  }
-  return is_it.value_or(false) ? std::optional(*std::move(process)) : std::nullopt;
+/// No other one has this there.
+bool is_only(const std::vector<FoundContainer>& containers,
+             std::string FoundContainer::*member,
+             const std::string& text) {
+  return std::count_if(containers.begin(), containers.end(), [&](const FoundContainer& one) {
+           return one.*member == text;
+         }) == 1;
 }
+
+}  // namespace
 
 Result<ContainerSearch> search_containers(std::span<const Engine> engines,
                                           const std::string& name) {
@@ -213,11 +181,11 @@ Result<ContainerSearch> search_containers(std::span<const Engine> engines,
 std::vector<std::string> targets_of(const std::vector<FoundContainer>& containers) {
   std::vector<std::string> targets;
   for (const FoundContainer& one : containers) {
-    const auto same =
-        std::count_if(containers.begin(), containers.end(), [&](const FoundContainer& other) {
-          return other.target == one.target;
-        });
-    targets.push_back(same == 1 ? one.target : one.by_id);
+    const std::string pid = fmt::format("{} ({})", one.process.pid, one.target);
+    const std::string& by_id =
+        is_only(containers, &FoundContainer::by_id, one.by_id) ? one.by_id : pid;
+    targets.push_back(is_only(containers, &FoundContainer::target, one.target) ? one.target
+                                                                               : by_id);
   }
   return targets;
 }
@@ -225,6 +193,16 @@ std::vector<std::string> targets_of(const std::vector<FoundContainer>& container
 Error ambiguous_name(const std::string& name, const std::vector<std::string>& targets) {
   return Error::usage(fmt::format("{} may be any of {}", quote(name), fmt::join(targets, ", ")),
                       "say which one, as it stands there");
+}
+
+std::string closest_target(const std::string& name, const std::vector<std::string>& targets) {
+  std::vector<std::string> names;
+  std::transform(targets.begin(), targets.end(), std::back_inserter(names), &last_part);
+  const std::string_view found = closest(name, {names.begin(), names.end()});
+  const auto place = std::find(names.begin(), names.end(), found);
+  return place == names.end() || found.empty()
+             ? std::string()
+             : targets[static_cast<std::size_t>(place - names.begin())];
 }
 
 std::string hint_after(const std::string& name, const ContainerSearch& search) {

@@ -42,18 +42,17 @@ Result<ContainerSearch> search_containers(std::span<const Engine> engines, const
 /// Errors: usage, several have this name; ESRCH, none has it, or it does not run.
 Result<procfs::PinnedProcess> open_container(const Engine& engine, const std::string& name);
 
-/// Each as it can be told from the others.
+/// Each as it can be told from the others: by name, by id, or with its pid first.
 std::vector<std::string> targets_of(const std::vector<FoundContainer>& containers);
 
 /// Usage error: all of these have the name.
 Error ambiguous_name(const std::string& name, const std::vector<std::string>& targets);
 
+/// The one among these TARGETs whose name is closest to this; empty: none is close.
+std::string closest_target(const std::string& name, const std::vector<std::string>& targets);
+
 /// What a search that has found nothing says beside that: names that are close, and places that
 /// could not be read. May be empty.
 std::string hint_after(const std::string& name, const ContainerSearch& search);
-
-/// The process, if it is what the candidate says: alive, not a later one with the same pid, and a
-/// container's. Empty: it is not. Errors: those of looking at it.
-Result<std::optional<procfs::PinnedProcess>> verify(const Candidate& candidate);
 
 }  // namespace nsplay::target

@@ -17,6 +17,7 @@ const std::string_view target_forms =
 namespace {
 
 constexpr std::size_t longest_name = 255;
+constexpr std::size_t longest_container_name = 512;  // of kubernetes: 63 + 253 + 63, and slashes
 constexpr pid_t highest_pid = 4194303;  // below PID_MAX_LIMIT on 64-bit kernels, proc(5)
 
 tl::unexpected<Error> not_a_target(std::string_view text) {
@@ -89,7 +90,7 @@ Result<Expression> parse_play_name(std::string_view text, std::string_view name)
 Result<Expression> parse_container(std::string_view text,
                                    const Engine& engine,
                                    std::string_view name) {
-  if (name.empty() || name.size() > longest_name) {
+  if (name.empty() || name.size() > longest_container_name) {
     return not_a_target(text);
   }
   return ContainerExpression{&engine, std::string(name)};

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "nsplay/base/try.h"
-#include "nsplay/target/containers.h"
 #include "nsplay/target/play_register.h"
+#include "nsplay/target/verification.h"
 
 namespace nsplay::target {
 namespace {

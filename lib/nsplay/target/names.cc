@@ -10,15 +10,19 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/sys/directory.h"
+#include "nsplay/sys/files.h"
 #include "nsplay/target/containers.h"
 #include "nsplay/target/engines/engine.h"
 #include "nsplay/target/expression.h"
+#include "nsplay/target/living.h"
 #include "nsplay/target/play.h"
 #include "nsplay/target/play_register.h"
 
 namespace nsplay::target {
 namespace {
 
+constexpr const char* netns_directory = "/run/netns";
 constexpr const char* list_hint = "nsplay list --plays shows those that there are";
 
 Result<std::optional<FoundPlay>> find_play(const std::string& name) {
@@ -27,6 +31,33 @@ Result<std::optional<FoundPlay>> find_play(const std::string& name) {
     return std::nullopt;
   }
   return plays->find(name);
+}
+
+std::string closest_first(const std::string& name,
+                          const std::vector<std::string>& targets,
+                          std::string_view hint) {
+  const std::string meant = closest_target(name, targets);
+  return meant.empty() ? std::string(hint) : fmt::format("did you mean {}?; {}", meant, hint);
+}
+
+/// Of those that live, as TARGETs.
+std::vector<std::string> names_of_plays() {
+  std::vector<std::string> names;
+  for (const LivingContainer& play : living_plays().containers) {
+    names.push_back(target_of(play.container));
+  }
+  return names;
+}
+
+/// The same of what ip-netns(8) has.
+std::vector<std::string> names_of_netns() {
+  const auto directory = sys::open_file(netns_directory, O_RDONLY | O_DIRECTORY);
+  const auto files = directory ? sys::names_in(*directory, netns_directory) : fail(Error{});
+  std::vector<std::string> names;
+  for (const std::string& file : files.value_or(std::vector<std::string>())) {
+    names.push_back("netns:" + escape_for_terminal(file));
+  }
+  return names;
 }
 
 Result<procfs::PinnedProcess> process_of(std::optional<FoundPlay> found, const std::string& name) {
@@ -40,7 +71,25 @@ Result<procfs::PinnedProcess> process_of(std::optional<FoundPlay> found, const s
     return fail(Error::of(ESRCH, fmt::format("the play {} has ended", quote(name)), "")
                     .with_hint(list_hint));
   }
-  return fail(no_such_play(name));
+  return fail(no_such_play(name, closest_first(name, names_of_plays(), list_hint)));
+}
+
+/// The file was there before the namespace, which ip-netns(8) mounts on it.
+Error ended_netns(const std::string& name, const std::string& path) {
+  Error error = Error::of(
+      0,
+      fmt::format(
+          "netns {} is no more (stale state in {})", quote(name), escape_for_terminal(path)),
+      "");
+  error.trouble = Trouble::absent;
+  return std::move(error).with_hint("ip netns del removes the file");
+}
+
+Result<ns::NamespaceHandle> find_netns(const std::string& name) {
+  const std::string path = netns_directory + ("/" + name);
+  auto handle = ns::open_namespace_file(path);
+  const bool is_stale = !handle && handle.error().errnum == 0;
+  return is_stale ? fail(ended_netns(name, path)) : std::move(handle);
 }
 
 bool is_missing(const Result<ns::NamespaceHandle>& netns) {
@@ -85,7 +134,7 @@ ContainerSearch search_all_containers(const std::string& name) {
   return nothing;
 }
 
-Error nothing_called(const std::string& name, const ContainerSearch& search) {
+Error nothing_called(const std::string& name, ContainerSearch search) {
   std::vector<std::string_view> engines;
   for (const Engine& engine : all_engines()) {
     engines.push_back(engine.name);
@@ -94,8 +143,16 @@ Error nothing_called(const std::string& name, const ContainerSearch& search) {
       fmt::format("nothing is called {}, no play, no netns and no container of {}",
                   quote(name),
                   fmt::join(engines, ", "));
+  for (const auto& more : {names_of_plays(), names_of_netns()}) {
+    search.others.insert(search.others.begin(), more.begin(), more.end());
+  }
   const std::string hint = hint_after(name, search);
-  return Error::of(ESRCH, what, "").with_hint(hint.empty() ? std::string(target_forms) : hint);
+  return Error::of(ESRCH, what, "")
+      .with_hint(fmt::format("{}{}looked at what runs, and in {}, {}",
+                             hint,
+                             hint.empty() ? "" : "; ",
+                             netns_directory,
+                             fmt::join(search.searched, ", ")));
 }
 
 /// Nothing that lives has the name.
@@ -107,13 +164,14 @@ Error why_none(const std::string& name, Namesakes found) {
     return std::move(found.netns).error();
   }
   return found.containers.ended ? *std::move(found.containers.ended)
-                                : nothing_called(name, found.containers);
+                                : nothing_called(name, std::move(found.containers));
 }
 
 }  // namespace
 
-Error no_such_play(const std::string& name) {
-  return Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "").with_hint(list_hint);
+Error no_such_play(const std::string& name, const std::string& hint) {
+  return Error::of(ESRCH, fmt::format("there is no play {}", quote(name)), "")
+      .with_hint(hint.empty() ? list_hint : hint);
 }
 
 Result<procfs::PinnedProcess> open_play(const std::string& name) {
@@ -121,18 +179,19 @@ Result<procfs::PinnedProcess> open_play(const std::string& name) {
 }
 
 Result<ns::NamespaceHandle> open_netns(const std::string& name) {
-  auto handle = ns::open_namespace_file("/run/netns/" + name);
-  if (is_missing(handle)) {
-    Error error = std::move(handle).error();
-    error.trouble = Trouble::absent;
-    return fail(std::move(error).with_hint("ip netns list shows the names that there are"));
+  auto handle = find_netns(name);
+  if (!is_missing(handle)) {
+    return handle;
   }
-  return handle;
+  Error error = std::move(handle).error();
+  error.trouble = Trouble::absent;
+  return fail(std::move(error).with_hint(
+      closest_first(name, names_of_netns(), "ip netns list shows the names that there are")));
 }
 
 Result<Subject> open_named(const std::string& name) {
   auto play = is_play_name(name) ? TRY(find_play(name)) : std::nullopt;
-  Namesakes found{std::move(play), open_netns(name), search_all_containers(name)};
+  Namesakes found{std::move(play), find_netns(name), search_all_containers(name)};
   const std::vector<std::string> living = found.living(name);
   if (living.size() > 1) {
     return fail(ambiguous_name(name, living));

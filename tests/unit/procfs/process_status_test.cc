@@ -46,6 +46,7 @@ TEST(ProcessStatus, HasTheFieldsThatNsplayUses) {
   ASSERT_THAT(status, Yields(Field(&ProcessStatus::thread_group, 4710)));
   EXPECT_EQ(status->real_uid, 1000U);
   EXPECT_EQ(status->effective_uid, 1001U);
+  EXPECT_EQ(status->saved_uid, 1002U);
   EXPECT_EQ(status->effective_gid, 101U);
   EXPECT_THAT(status->namespace_pids, ElementsAre(4711, 8, 2));
   EXPECT_EQ(status->permitted, 0x1ffffffffffU);
@@ -130,8 +131,8 @@ TEST(ProcessStatus, IsRefusedWhenAKnownFieldMakesNoSense) {
 TEST(ProcessStatus, IsRefusedWhenItIsCutInsideTheUids) {
   const std::string text = whole;
   const std::size_t uid = text.find("Uid:");
-  const std::size_t effective = text.find("1001");
-  for (std::size_t length = uid + 4; length <= effective; ++length) {
+  const std::size_t saved = text.find("1002");
+  for (std::size_t length = uid + 4; length <= saved; ++length) {
     SCOPED_TRACE(text.substr(uid, length - uid));
     EXPECT_THAT(parse_process_status(text.substr(0, length)),
                 Fails("malformed line in /proc/PID/status: Uid"));

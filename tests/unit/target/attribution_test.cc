@@ -196,6 +196,87 @@ TEST(Attribution, HasTheNamesOfCrio) {
   EXPECT_THAT(scene.container_of(80), is_container("crio", "k8s_main_web", an_id()));
 }
 
+/// As the kubelet has it with systemd and nothing but cgroup v2: containerd's shim keeps the pod's
+/// own container and the other one.
+TEST(Attribution, HasTheNamesOfKubernetesInSystemdsScopes) {
+  Scene scene;
+  const std::string task = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/";
+  const std::string runc = "/run/containerd/runc/k8s.io/";
+  const std::string pod =
+      R"("io.kubernetes.cri.sandbox-id":")" + other_id() +
+      R"(","io.kubernetes.cri.sandbox-name":"web-0","io.kubernetes.cri.sandbox-namespace":"shop",)"
+      R"("io.kubernetes.cri.sandbox-uid":"7c2b1e9a-0d3f-4a55-9a2e-5b1f7c8d9e00")";
+  scene.tree.add(task + an_id() + "/init.pid", "72");
+  scene.tree.add(task + an_id() + "/config.json",
+                 R"({"ociVersion":"1.1.0","process":{"args":["nginx"]},"annotations":{)"
+                 R"("io.kubernetes.cri.container-name":"nginx",)"
+                 R"("io.kubernetes.cri.container-type":"container",)" +
+                     pod +
+                     R"(},"linux":{"cgroupsPath":"kubepods-burstable-pod7c2b.slice:)"
+                     R"(cri-containerd:)" +
+                     an_id() + R"("}})");
+  scene.tree.add(runc + an_id() + "/state.json",
+                 R"({"id":")" + an_id() +
+                     R"(","init_process_pid":72,"init_process_start":5,)"
+                     R"("config":{"labels":["io.kubernetes.cri.container-name=nginx"]}})");
+  scene.tree.add(task + other_id() + "/init.pid", "71");
+  scene.tree.add(task + other_id() + "/config.json",
+                 R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox",)" + pod + "}}");
+  scene.tree.add_keeper(70,
+                        0,
+                        "/usr/bin/containerd-shim-runc-v2 -namespace k8s.io -id " + other_id() +
+                            " -address /run/containerd/containerd.sock");
+  scene.tree.add_kept({71, other_id()});
+  scene.tree.add_kept({72, an_id()});
+  const std::string slice =
+      "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod7c2b.slice";
+  scene.family.add(70, 1, "/system.slice/containerd.service");
+  scene.family.add(71, 70, slice + "/cri-containerd-" + other_id() + ".scope");
+  scene.family.add(72, 70, slice + "/cri-containerd-" + an_id() + ".scope");
+  scene.family.add(80, 1, slice + "/cri-containerd-" + an_id() + ".scope");
+  EXPECT_THAT(scene.container_of(72), is_container("k8s", "shop/web-0/nginx", an_id()));
+  EXPECT_THAT(scene.container_of(80), is_container("k8s", "shop/web-0/nginx", an_id()));
+  EXPECT_THAT(scene.container_of(71),
+              is_container("containerd", "k8s.io/" + other_id(), other_id()));
+  EXPECT_EQ(scene.container_of(70), std::nullopt);
+}
+
+TEST(Attribution, HasTheNamesOfCrioInSystemdsScopes) {
+  Scene scene;
+  const std::string data = "/run/containers/storage/overlay-containers/" + an_id() + "/userdata";
+  const std::string name = "k8s_nginx_web-0_shop_7c2b1e9a-0d3f-4a55-9a2e-5b1f7c8d9e00_0";
+  scene.tree.add(data + "/pidfile", "71");
+  scene.tree.add(
+      data + "/config.json",
+      R"({"ociVersion":"1.0.2-dev","annotations":{"io.container.manager":"cri-o",)"
+      R"("io.kubernetes.container.name":"nginx","io.kubernetes.cri-o.ContainerID":")" +
+          an_id() +
+          R"(","io.kubernetes.cri-o.ContainerType":"container",)"
+          R"("io.kubernetes.cri-o.Name":")" +
+          name + R"(","io.kubernetes.pod.name":"web-0","io.kubernetes.pod.namespace":"shop"}})");
+  scene.tree.add("/run/runc/" + an_id() + "/state.json",
+                 R"({"init_process_pid":71,"init_process_start":5})");
+  scene.tree.add_keeper(70,
+                        71,
+                        "/usr/bin/conmon -b " + data + " -c " + an_id() +
+                            " --exit-dir /var/run/crio/exits -l /var/log/pods/0.log --log-level "
+                            "info -n " +
+                            name + " -P " + data + "/conmon-pidfile -p " + data +
+                            "/pidfile --persist-dir /var/lib/containers/storage/overlay-containers/"
+                            "x/userdata -r /usr/bin/runc --runtime-arg --root=/run/runc "
+                            "--socket-dir-path /var/run/crio -u " +
+                            an_id() + " -s");
+  const std::string slice =
+      "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod7c2b.slice";
+  scene.family.add(70, 1, slice + "/crio-conmon-" + an_id() + ".scope");
+  scene.family.add(71, 70, slice + "/crio-" + an_id() + ".scope");
+  scene.family.add(80, 1, slice + "/crio-" + an_id() + ".scope");
+  EXPECT_THAT(scene.container_of(80), is_container("k8s", "shop/web-0/nginx", an_id()));
+  EXPECT_EQ(scene.container_of(70), std::nullopt);
+  EXPECT_THAT(scene.tree.find("crio").candidates,
+              testing::Each(testing::Field(&Candidate::names, testing::ElementsAre(name))));
+}
+
 /// The state of an engine may be kept from the caller, and anybody may make such a cgroup.
 TEST(Attribution, ByTheCgroupAloneHasNoName) {
   Scene scene;

@@ -46,5 +46,9 @@ inline auto is_said_by(const std::string& source,
                         testing::Field("start_time", &target::Candidate::start_time, start_time));
 }
 
+inline auto is_standing(target::Standing standing) {
+  return testing::Field("standing", &target::Candidate::standing, standing);
+}
+
 }  // namespace test
 }  // namespace nsplay

@@ -11,6 +11,7 @@ namespace {
 using test::is_called;
 using test::is_kept_by;
 using test::is_said_by;
+using test::is_standing;
 using test::StateTree;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -58,6 +59,14 @@ TEST(Containerd, HasADirectoryForEachTask) {
               "/run/containerd/io.containerd.runtime.v2.task/default/web/init.pid", 4711, 99))));
 }
 
+TEST(Containerd, DoesNotRunAsAnotherProcessThanItsRuntimeKnows) {
+  const StateTree tree;
+  tree.add("/run/containerd/io.containerd.runtime.v2.task/default/web/init.pid", "4711");
+  tree.add("/run/containerd/runc/default/web/state.json",
+           R"({"init_process_pid":4712,"init_process_start":99})");
+  EXPECT_THAT(tree.find("containerd").candidates, ElementsAre(is_standing(Standing::refuted)));
+}
+
 TEST(Containerd, IsWhereItsShimsSay) {
   StateTree tree;
   tree.add_keeper(70,
@@ -70,6 +79,22 @@ TEST(Containerd, IsWhereItsShimsSay) {
       ElementsAre(
           is_said_by("/srv/state/io.containerd.runtime.v2.task/ns/web/init.pid", 71, std::nullopt),
           AllOf(is_called({"ns/web", "web"}, {"ns/web", "web"}), is_kept_by(70, 71))));
+}
+
+/// A pod's shim has its containers and the pod's own.
+TEST(Containerd, TellsTheContainersOfAPodByTheirCgroups) {
+  StateTree tree;
+  const std::string pod(64, 'a');
+  const std::string other(64, 'b');
+  tree.add_keeper(70, 0, "containerd-shim-runc-v2 -namespace k8s.io -id " + pod);
+  tree.add_kept({71, pod});
+  tree.add_kept({72, other});
+  tree.add_kept({73, {}});
+  EXPECT_THAT(tree.find("containerd").candidates,
+              ElementsAre(AllOf(is_called({"k8s.io/" + pod, pod}, {"k8s.io/" + pod, pod}),
+                                is_kept_by(70, 71)),
+                          AllOf(is_called({"k8s.io/" + other, other}, {"k8s.io/" + other, other}),
+                                is_kept_by(70, 72))));
 }
 
 TEST(Kubernetes, HasContainersInPods) {
@@ -90,15 +115,24 @@ TEST(Kubernetes, HasContainersOfCrio) {
               ElementsAre(is_called({"shop/web/nginx", "web/nginx", "shop/web", "web"}, {"ef56"})));
 }
 
+TEST(Crio, HasItsContainersByTheirConmon) {
+  StateTree tree;
+  tree.add_keeper(70,
+                  71,
+                  "/usr/bin/conmon -b /run/containers/storage/overlay-containers/ef56/userdata "
+                  "-c ef56 --exit-dir /var/run/crio/exits -n k8s_nginx_web_shop_uid_0 -s -u ef56");
+  tree.add_keeper(80, 81, "/usr/bin/conmon -c ab12 -n own --exit-dir /run/libpod/exits");
+  EXPECT_THAT(
+      tree.find("crio").candidates,
+      ElementsAre(AllOf(is_called({"k8s_nginx_web_shop_uid_0"}, {"ef56"}), is_kept_by(70, 71))));
+}
+
 TEST(Crio, HasItsContainersBesidePodmans) {
   const StateTree tree;
   add_crio_container(tree);
-  EXPECT_THAT(
-      tree.find("cri-o").candidates,
-      ElementsAre(AllOf(
-          is_called({"k8s_nginx_web_shop_uid_0"}, {"ef56"}),
-          is_said_by(
-              "/run/containers/storage/overlay-containers/ef56/userdata/pidfile", 4711, 99))));
+  EXPECT_THAT(tree.find("cri-o").candidates,
+              ElementsAre(AllOf(is_called({"k8s_nginx_web_shop_uid_0"}, {"ef56"}),
+                                is_said_by("/run/runc/ef56/state.json", 4711, 99))));
   EXPECT_THAT(tree.find("podman").candidates, IsEmpty());
 }
 

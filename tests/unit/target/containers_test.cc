@@ -26,6 +26,14 @@ TEST(Namesakes, AreToldApartByTheirIdsWhereTheirNamesAreTheSame) {
               ElementsAre("podman:ab", "podman:cd"));
 }
 
+/// Anybody may run what looks like a keeper, with another's id.
+TEST(Namesakes, AreToldApartByTheirPidsWhereTheirIdsAreTheSame) {
+  auto all = found({{"podman:web", "podman:ab"}, {"podman:web", "podman:ab"}});
+  all[0].process.pid = 4711;
+  all[1].process.pid = 4712;
+  EXPECT_THAT(targets_of(all), ElementsAre("4711 (podman:web)", "4712 (podman:web)"));
+}
+
 TEST(Namesakes, AreAllNamed) {
   const Error error = ambiguous_name("web", {"play:web", "podman:web"});
   EXPECT_EQ(error.trouble, Trouble::usage);

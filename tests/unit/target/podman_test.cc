@@ -9,6 +9,7 @@ namespace {
 using test::is_called;
 using test::is_kept_by;
 using test::is_said_by;
+using test::is_standing;
 using test::StateTree;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -35,10 +36,9 @@ TEST(Podman, KnowsRootsContainersByTheirFiles) {
   tree.add(std::string(graph) + "/containers.json", web);
   tree.add(std::string(run) + "/ab12/userdata/pidfile", "4711");
   tree.add("/run/crun/ab12/status", R"({"pid":4711,"process-start-time":99})");
-  EXPECT_THAT(
-      tree.find("podman").candidates,
-      ElementsAre(AllOf(is_called({"web"}, {"ab12"}),
-                        is_said_by(std::string(run) + "/ab12/userdata/pidfile", 4711, 99))));
+  EXPECT_THAT(tree.find("podman").candidates,
+              ElementsAre(AllOf(is_called({"web"}, {"ab12"}),
+                                is_said_by("/run/crun/ab12/status", 4711, 99))));
 }
 
 TEST(Podman, KnowsAnOrdinaryUsersContainers) {
@@ -46,19 +46,33 @@ TEST(Podman, KnowsAnOrdinaryUsersContainers) {
   tree.add("/home/.local/share/containers/storage/vfs-containers/volatile-containers.json", web);
   tree.add("/user/containers/vfs-containers/ab12/userdata/pidfile", "4711\n");
   tree.add("/user/runc/ab12/state.json", R"({"init_process_pid":4711,"init_process_start":9})");
-  EXPECT_THAT(
-      tree.find("podman").candidates,
-      ElementsAre(is_said_by("/user/containers/vfs-containers/ab12/userdata/pidfile", 4711, 9)));
+  EXPECT_THAT(tree.find("podman").candidates,
+              ElementsAre(is_said_by("/user/runc/ab12/state.json", 4711, 9)));
 }
 
-TEST(Podman, TakesNoStartTimeOfAnotherProcess) {
+/// Its runtime knows better than the file, which has no start time.
+TEST(Podman, BelievesTheRuntimeRatherThanItsOwnFile) {
   const StateTree tree;
   tree.add(std::string(graph) + "/containers.json", web);
   tree.add(std::string(run) + "/ab12/userdata/pidfile", "4711");
   tree.add("/run/crun/ab12/status", R"({"pid":4712,"process-start-time":99})");
+  EXPECT_THAT(tree.find("podman").candidates,
+              ElementsAre(is_said_by("/run/crun/ab12/status", 4712, 99)));
+}
+
+/// As podman-stop(1) leaves it: the pid may be another container's by now.
+TEST(Podman, DoesNotRunWhereItsRuntimeHasNoStateOfIt) {
+  const StateTree tree;
+  tree.add(std::string(graph) + "/containers.json", web);
+  tree.add(std::string(run) + "/ab12/userdata/pidfile", "4711");
+  const auto pid_file = std::string(run) + "/ab12/userdata/pidfile";
   EXPECT_THAT(
       tree.find("podman").candidates,
-      ElementsAre(is_said_by(std::string(run) + "/ab12/userdata/pidfile", 4711, std::nullopt)));
+      ElementsAre(AllOf(is_said_by(pid_file, 4711, std::nullopt), is_standing(Standing::open))));
+  tree.add("/run/crun/cd34/status", R"({"pid":4712,"process-start-time":99})");
+  EXPECT_THAT(
+      tree.find("podman").candidates,
+      ElementsAre(AllOf(is_said_by(pid_file, 4711, std::nullopt), is_standing(Standing::refuted))));
 }
 
 TEST(Podman, KnowsContainersThatDoNotRun) {
@@ -66,6 +80,38 @@ TEST(Podman, KnowsContainersThatDoNotRun) {
   tree.add(std::string(graph) + "/containers.json", web);
   EXPECT_THAT(tree.find("podman").candidates,
               ElementsAre(is_said_by(std::string(graph) + "/containers.json", 0, std::nullopt)));
+}
+
+TEST(Podman, BelievesNobodyElseWhoHasTheSameId) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "conmon -c ab12 -n web");
+  tree.set_user(4711);
+  tree.add_keeper(80, 81, "conmon -c cd34 -n web");
+  tree.set_user(4711);
+  EXPECT_THAT(tree.find("podman").candidates,
+              ElementsAre(is_standing(Standing::open), is_standing(Standing::open)));
+  tree.add(std::string(graph) + "/containers.json", web);
+  EXPECT_THAT(tree.find("podman").candidates,
+              ElementsAre(AllOf(is_kept_by(70, 71), is_standing(Standing::refuted)),
+                          AllOf(is_kept_by(80, 81), is_standing(Standing::open)),
+                          is_standing(Standing::open)));
+}
+
+/// As podman --root and --runroot have it.
+TEST(Podman, KnowsTheFilesThatAConmonNames) {
+  StateTree tree;
+  const std::string line =
+      "conmon -c cd34 -n db -b /srv/graph/vfs-containers/cd34/userdata "
+      "-p /srv/run/vfs-containers/cd34/userdata/pidfile";
+  tree.add_keeper(70, 71, line);
+  tree.add("/srv/graph/vfs-containers/containers.json", web);
+  tree.add("/srv/run/vfs-containers/ab12/userdata/pidfile", "4711");
+  EXPECT_THAT(
+      tree.find("podman").candidates,
+      ElementsAre(
+          is_called({"db"}, {"cd34"}),
+          AllOf(is_called({"web"}, {"ab12"}),
+                is_said_by("/srv/run/vfs-containers/ab12/userdata/pidfile", 4711, std::nullopt))));
 }
 
 TEST(Podman, LeavesPodsOfOthersAlone) {

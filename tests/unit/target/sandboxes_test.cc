@@ -11,17 +11,42 @@ namespace {
 using test::is_called;
 using test::is_kept_by;
 using test::is_said_by;
+using test::is_standing;
 using test::StateTree;
 using testing::AllOf;
 using testing::ElementsAre;
+
+/// As systemd-machined 252 writes it.
+constexpr const char* my_web_file =
+    "# This is private data. Do not parse.\n"
+    "NAME=my-web\n"
+    "SCOPE=machine-my\\\\x2dweb.scope\n"
+    "SERVICE=systemd-nspawn\n"
+    "ROOT=/var/lib/machines/my-web\n"
+    "ID=5f2c1d6a9be74d0f8e3a4b5c6d7e8f90\n"
+    "LEADER=4711\n"
+    "CLASS=container\n"
+    "REALTIME=1795865540000000\n"
+    "MONOTONIC=60961000000\n";
 
 TEST(Lxc, KnowsContainersByTheirMonitor) {
   StateTree tree;
   tree.add_keeper(70, 71, "[lxc monitor] /var/lib/lxc web");
   tree.add_keeper(80, 81, "lxc-start -F --name=db");
+  tree.add_keeper(90, 91, "lxc-start -F word");
   EXPECT_THAT(tree.find("lxc").candidates,
               ElementsAre(AllOf(is_called({"web"}, {}), is_kept_by(70, 71)),
-                          AllOf(is_called({"db"}, {}), is_kept_by(80, 81))));
+                          AllOf(is_called({"db"}, {}), is_kept_by(80, 81)),
+                          AllOf(is_called({"word"}, {}), is_kept_by(90, 91))));
+}
+
+TEST(Lxc, LooksWhereAMonitorSaysThatItHasItsContainers) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "[lxc monitor] /srv/my lxc web");
+  tree.add("/srv/my lxc/ended/config", "");
+  EXPECT_THAT(
+      tree.find("lxc").candidates,
+      ElementsAre(is_called({"web"}, {}), is_said_by("/srv/my lxc/ended/config", 0, std::nullopt)));
 }
 
 TEST(Lxc, KnowsContainersThatDoNotRun) {
@@ -44,6 +69,15 @@ TEST(Nspawn, KnowsMachinesByTheirNspawn) {
                           AllOf(is_called({"db"}, {}), is_kept_by(80, 81))));
 }
 
+TEST(Nspawn, HasTheNameOfWhereItWasStarted) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "systemd-nspawn -b", "/srv/web");
+  tree.add_keeper(80, 81, "systemd-nspawn -bD . sh -M spoof", "/srv/db");
+  tree.add_keeper(90, 91, "systemd-nspawn -b");
+  EXPECT_THAT(tree.find("machine").candidates,
+              ElementsAre(is_called({"web"}, {}), is_called({"db"}, {})));
+}
+
 TEST(Nspawn, KnowsMachinesThatAreRegistered) {
   const StateTree tree;
   tree.add("/run/systemd/machines/web", "# x\nNAME=web\nCLASS=container\nLEADER=4711\n");
@@ -61,6 +95,35 @@ TEST(Firejail, KnowsSandboxesByTheirOutermostProcess) {
   tree.add_keeper(80, 81, "firejail --net=none sleep 100");
   EXPECT_THAT(tree.find("firejail").candidates,
               ElementsAre(AllOf(is_called({"web"}, {}), is_kept_by(70, 71))));
+}
+
+TEST(Nspawn, KnowsTheUnitOfARegisteredMachine) {
+  const StateTree tree;
+  tree.add("/run/systemd/machines/my-web", my_web_file);
+  tree.add_link("/run/systemd/machines/unit:machine-my\\x2dweb.scope", "my-web");
+  EXPECT_THAT(tree.find("nspawn").candidates,
+              ElementsAre(AllOf(is_called({"my-web"}, {}),
+                                is_said_by("/run/systemd/machines/my-web", 4711, std::nullopt),
+                                testing::Field(&Candidate::unit, "machine-my\\x2dweb.scope"),
+                                testing::Field(&Candidate::written, testing::Ne(std::nullopt)))));
+}
+
+/// As it is left when firejail and what is in it are killed.
+TEST(Firejail, SaysOfAFileWithoutAProcessThatItIsStale) {
+  StateTree tree;
+  tree.add_keeper(80, 81, "firejail --name=other sleep 100");
+  tree.add("/run/firejail/name/70", "web\n");
+  tree.add("/run/firejail/name/80", "other\n");
+  tree.add("/run/firejail/name/no-pid", "x\n");
+  EXPECT_THAT(tree.find("firejail").candidates,
+              ElementsAre(AllOf(is_called({"other"}, {}), is_standing(Standing::open)),
+                          AllOf(is_called({"web"}, {}),
+                                is_said_by("/run/firejail/name/70", 70, std::nullopt),
+                                is_standing(Standing::refuted))));
+}
+
+TEST(Firejail, IsAlwaysLookedFor) {
+  EXPECT_THAT(StateTree().find("firejail").searched, ElementsAre("/run/firejail/name"));
 }
 
 TEST(Firejail, HasAFileForTheNameThatASandboxGot) {

@@ -64,6 +64,34 @@ TEST(Containers, AreReadWithTheirNames) {
   EXPECT_THAT(parse_containers("{}"), Fails("is not a list of containers"));
 }
 
+/// What is too deep costs little, whatever its size.
+TEST(State, IsNotReadToAnyDepth) {
+  const std::string deep(64, '[');
+  const std::string end(64, ']');
+  EXPECT_TRUE(parse_containers(deep + end));
+  EXPECT_THAT(parse_containers("[" + deep + end + "]"), Fails("is not a list of containers"));
+  EXPECT_THAT(parse_docker_config(std::string(1024UL * 1024, '[')),
+              Fails("is not a configuration of docker"));
+}
+
+TEST(RegisteredMachine, HasALeaderAndAUnit) {
+  const auto machine =
+      parse_machine("NAME=web\nSCOPE=a\\\\x2db.scope\nLEADER=7\nCLASS=container\n");
+  ASSERT_TRUE(machine);
+  EXPECT_EQ(machine->leader, 7);
+  EXPECT_EQ(machine->unit, "a\\x2db.scope");
+  EXPECT_EQ(parse_machine("LEADER=7\nCLASS=container")->unit, "");
+  for (const char* text : {"",
+                           "=",
+                           "LEADER=7\n",
+                           "LEADER=x\nCLASS=container\n",
+                           "CLASS=container",
+                           "LEADER=7\nCLASS=vm\n",
+                           "LEADER\nCLASS=container\n"}) {
+    EXPECT_FALSE(parse_machine(text)) << text;
+  }
+}
+
 TEST(PidFile, HoldsOnePid) {
   EXPECT_THAT(parse_pid_file("4711"), Optional(4711));
   EXPECT_THAT(parse_pid_file("4711\n"), Optional(4711));

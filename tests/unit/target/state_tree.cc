@@ -1,10 +1,12 @@
 #include "state_tree.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include <boost/filesystem.hpp>
 
@@ -38,7 +40,22 @@ void StateTree::add_link(const std::string& path, const std::string& to) const {
   files::create_symlink(to, root_ + path);
 }
 
-void StateTree::add_keeper(pid_t pid, pid_t init, std::string_view line) {
+void StateTree::allow(const std::string& path, mode_t mode) const {
+  if (::chmod(place_of(path).c_str(), mode) != 0) {
+    throw std::runtime_error("cannot change the mode of " + path);
+  }
+}
+
+void StateTree::give(const std::string& path, uid_t uid, gid_t gid) const {
+  if (::chown(place_of(path).c_str(), uid, gid) != 0) {
+    throw std::runtime_error("cannot change the owner of " + path);
+  }
+}
+
+void StateTree::add_keeper(pid_t pid,
+                           pid_t init,
+                           std::string_view line,
+                           const std::string& directory) {
   std::string text(line);
   if (!text.starts_with('[')) {
     std::replace(text.begin(), text.end(), ' ', '\0');
@@ -46,7 +63,15 @@ void StateTree::add_keeper(pid_t pid, pid_t init, std::string_view line) {
   target::Keeper keeper = target::parse_keeper(text);
   keeper.pid = pid;
   keeper.init = init;
+  if (init != 0) {
+    keeper.inits = {{init, {}}};
+  }
+  keeper.directory = directory;
   keepers_.push_back(keeper);
+}
+
+void StateTree::add_kept(target::KeptInit init) {
+  keepers_.back().inits.push_back(std::move(init));
 }
 
 target::Machine StateTree::machine() const {

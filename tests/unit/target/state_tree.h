@@ -3,6 +3,8 @@
 // A machine of a test's own: the state files of engines in a directory that is removed afterwards,
 // and keepers that nobody runs.
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +23,18 @@ class StateTree {
   /// A file with its directories; `path` begins with a slash.
   void add(const std::string& path, std::string_view text) const;
   void add_link(const std::string& path, const std::string& to) const;
+  void allow(const std::string& path, mode_t mode) const;
+  void give(const std::string& path, uid_t uid, gid_t gid) const;
   [[nodiscard]] std::string place_of(const std::string& path) const { return root_ + path; }
 
-  /// A keeper with this command line, words with one blank between them.
-  void add_keeper(pid_t pid, pid_t init, std::string_view line);
+  /// A keeper with this command line, words with one blank between them, and working directory.
+  void add_keeper(pid_t pid, pid_t init, std::string_view line, const std::string& directory = {});
+
+  /// Whose the last keeper is; else it is root's.
+  void set_user(uid_t uid) { keepers_.back().uid = uid; }
+
+  /// One more that the last keeper has.
+  void add_kept(target::KeptInit init);
 
   /// For an ordinary user, whose directories are /home/.local/share and /user.
   [[nodiscard]] target::Machine machine() const;

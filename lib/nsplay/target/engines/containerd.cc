@@ -22,8 +22,10 @@ void find_containerd(const Machine& machine, Findings& findings) {
     findings.candidates.push_back(recorded_candidate(task, names, names));
   }
   for (const Shim& shim : shims_of(machine)) {
-    const auto names = names_in_containerd(shim.name_space, shim.id);
-    findings.candidates.push_back(kept_candidate(*shim.keeper, names, names));
+    for (const ShimContainer& container : containers_of(shim)) {
+      const auto names = names_in_containerd(shim.name_space, container.id);
+      findings.candidates.push_back(shim_candidate(container, names, names));
+    }
   }
 }
 

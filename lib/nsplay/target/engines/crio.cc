@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nsplay/target/engines/conmons.h"
 #include "nsplay/target/engines/finders.h"
 #include "nsplay/target/engines/runtimes.h"
 #include "nsplay/target/engines/state_directory.h"
@@ -21,11 +22,9 @@ std::optional<OciContainer> crio_container_in(const Machine& machine,
   if (!annotations.contains(crio_name)) {
     return std::nullopt;
   }
-  OciContainer container{{}, id, 0, {}, data->path_of("pidfile"), std::move(annotations)};
-  if (const auto pid = pid_in(*data, "pidfile")) {
-    container.pid = *pid;
-    container.start_time = start_time_of(machine, id, *pid, findings);
-  }
+  OciContainer container{{}, id, std::move(annotations), {}};
+  container.init.source = data->path_of("pidfile");
+  take_init(container.init, ask_runtimes(machine, id, findings), data);
   return container;
 }
 
@@ -57,6 +56,11 @@ std::vector<OciContainer> find_crio_containers(const Machine& machine, Findings&
 }
 
 void find_crio(const Machine& machine, Findings& findings) {
+  for (const Conmon& conmon : conmons_of(machine)) {
+    if (conmon.user == ConmonUser::crio && conmon.keeper->uid == 0 && conmon.keeper->init != 0) {
+      findings.candidates.push_back(kept_candidate(*conmon.keeper, {conmon.name}, {conmon.id}));
+    }
+  }
   for (const OciContainer& container : find_crio_containers(machine, findings)) {
     findings.candidates.push_back(
         recorded_candidate(container, {container.annotations.at(crio_name)}, {container.id}));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nsplay/target/engines/finders.h"
+#include "nsplay/target/engines/oci_container.h"
 #include "nsplay/target/engines/runtimes.h"
 #include "nsplay/target/engines/shims.h"
 #include "nsplay/target/engines/state_directory.h"
@@ -20,7 +21,7 @@ std::vector<std::string> docker_places(const Machine& machine,
                                        std::initializer_list<std::string_view> options) {
   std::vector<std::string> places = {std::move(place)};
   for (const Keeper& keeper : machine.keepers) {
-    const std::string named = option_of(keeper, options);
+    const std::string named = value_of(keeper.line, options);
     if (keeper.program == "dockerd" && keeper.uid == 0 && named.starts_with('/')) {
       places.push_back(named);
     }
@@ -28,14 +29,13 @@ std::vector<std::string> docker_places(const Machine& machine,
   return places;
 }
 
-std::optional<std::uint64_t> docker_start_time(const Machine& machine,
-                                               const DockerContainer& container,
+std::optional<RuntimeState> state_of_container(const Machine& machine,
+                                               const std::string& id,
                                                Findings& findings) {
   for (const std::string& place : docker_places(machine, "/run/docker", {"--exec-root"})) {
-    const std::string root = place + "/runtime-runc/moby";
-    if (const auto state = find_state(machine, runc, root, container.id, findings);
-        state && state->pid == container.pid) {
-      return state->start_time;
+    const auto answer = ask_runtime(machine, runc, place + "/runtime-runc/moby", id, findings);
+    if (answer.state) {
+      return answer.state;
     }
   }
   return std::nullopt;
@@ -57,9 +57,11 @@ void add_docker_container(const Machine& machine,
   candidate.names = {container->name};
   candidate.ids = {container->id};
   candidate.pid = container->pid;
-  candidate.start_time =
-      container->pid == 0 ? std::nullopt : docker_start_time(machine, *container, findings);
   candidate.source = directory.path_of(file);
+  candidate.written = directory.written(file);
+  if (container->pid != 0) {
+    take_start_time(candidate, state_of_container(machine, container->id, findings));
+  }
   findings.candidates.push_back(std::move(candidate));
 }
 
@@ -79,6 +81,17 @@ bool is_of_mapped_ids(const std::string& name) {
          name.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+void add_kept_docker_containers(const Machine& machine, Findings& findings) {
+  for (const Shim& shim : shims_of(machine)) {
+    if (shim.name_space != docker_namespace) {
+      continue;
+    }
+    for (const ShimContainer& container : containers_of(shim)) {
+      findings.candidates.push_back(shim_candidate(container, {}, {container.id}));
+    }
+  }
+}
+
 }  // namespace
 
 void find_docker(const Machine& machine, Findings& findings) {
@@ -96,11 +109,7 @@ void find_docker(const Machine& machine, Findings& findings) {
       }
     }
   }
-  for (const Shim& shim : shims_of(machine)) {
-    if (shim.name_space == docker_namespace) {
-      findings.candidates.push_back(kept_candidate(*shim.keeper, {}, {shim.id}));
-    }
-  }
+  add_kept_docker_containers(machine, findings);
 }
 
 }  // namespace nsplay::target

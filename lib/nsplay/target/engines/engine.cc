@@ -42,6 +42,7 @@ Candidate kept_candidate(const Keeper& keeper,
   candidate.ids = std::move(ids);
   candidate.pid = keeper.init;
   candidate.keeper = keeper.pid;
+  candidate.said_by = keeper.uid;
   candidate.source = fmt::format("/proc/{}/cmdline", keeper.pid);
   return candidate;
 }

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,6 +18,12 @@
 
 namespace nsplay::target {
 
+/// Whether what is said of a process may still be true.
+enum class Standing {
+  open,     ///< the process itself will show
+  refuted,  ///< what else the engine keeps says that it is not
+};
+
 /// What an engine's files or processes say of a container. Nothing of it is verified.
 struct Candidate {
   std::vector<std::string> names;  ///< that it may be asked for by; the first is the one shown
@@ -24,7 +31,11 @@ struct Candidate {
   pid_t pid = 0;                   ///< of its init; 0: it is not running
   std::optional<std::uint64_t> start_time;  ///< of that, field 22 of /proc/PID/stat
   pid_t keeper = 0;    ///< the process whose child its init has to be; 0: none is known
+  uid_t said_by = 0;   ///< the keeper's user; of a file 0, as others' are not believed
   std::string source;  ///< the file that says so
+  std::optional<std::chrono::system_clock::time_point> written;  ///< when, of a file
+  std::string unit;  ///< of systemd, that its init is in; empty: none is known
+  Standing standing = Standing::open;
 };
 
 /// What the engines know, and what could not be looked at.

@@ -9,9 +9,11 @@
 
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
+#include "nsplay/procfs/cgroups.h"
 #include "nsplay/procfs/process_dir.h"
 #include "nsplay/procfs/strings.h"
 #include "nsplay/sys/files.h"
+#include "nsplay/target/engines/cgroup_marks.h"
 
 namespace nsplay::target {
 namespace {
@@ -42,7 +44,7 @@ Keeper lxc_monitor(std::string_view title) {
   Keeper keeper;
   if (blank != std::string_view::npos) {
     keeper.program = "[lxc monitor]";
-    keeper.arguments = {std::string(rest.substr(0, blank)), std::string(rest.substr(blank + 1))};
+    keeper.line.words = {std::string(rest.substr(0, blank)), std::string(rest.substr(blank + 1))};
   }
   return keeper;
 }
@@ -69,11 +71,26 @@ bool is_first_of_pid_namespace(pid_t pid) {
 }
 
 /// A container that shares the pid namespace of the machine has no such init, but is an only child.
-pid_t init_among(std::vector<pid_t> children) {
+std::vector<pid_t> inits_among(std::vector<pid_t> children) {
   if (children.size() != 1) {
     std::erase_if(children, [](pid_t pid) { return !is_first_of_pid_namespace(pid); });
   }
-  return children.size() == 1 ? children.front() : 0;
+  return children;
+}
+
+/// The innermost container by whose id a cgroup of the process is called.
+std::string id_by_cgroup(pid_t pid) {
+  const auto process = procfs::ProcessDir::open(pid);
+  const auto text = process ? process->read("cgroup", procfs::cgroups_limit) : fail(Error{});
+  const auto memberships = text ? procfs::parse_cgroups(*text) : fail(Error{});
+  for (const auto& membership : memberships.value_or(std::vector<procfs::CgroupMembership>())) {
+    for (const CgroupMark& mark : marks_in(membership.path)) {
+      if (is_container_id(mark.word)) {
+        return mark.word;
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -88,8 +105,9 @@ Keeper parse_keeper(std::string_view text) {
   }
   Keeper keeper;
   keeper.program = program;
-  keeper.arguments = procfs::parse_strings(text);
-  keeper.arguments.erase(keeper.arguments.begin());
+  auto arguments = procfs::parse_strings(text);
+  arguments.erase(arguments.begin());
+  keeper.line = parse_command_line(keeper.program, arguments);
   return keeper;
 }
 
@@ -101,7 +119,17 @@ Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process) {
   }
   keeper.pid = pid;
   keeper.uid = status->real_uid;
-  keeper.init = init_among(children_of(process));
+  keeper.saved_uid = status->saved_uid;
+  const auto inits = inits_among(children_of(process));
+  keeper.init = inits.size() == 1 ? inits.front() : 0;
+  if (keeper.program.starts_with(shim_program)) {
+    for (const pid_t init : inits) {
+      keeper.inits.push_back({init, id_by_cgroup(init)});
+    }
+  }
+  if (keeper.program == "systemd-nspawn") {
+    keeper.directory = process.read_link("cwd").value_or(std::string());
+  }
   return keeper;
 }
 
@@ -120,27 +148,6 @@ std::vector<Keeper> keepers_among(const std::vector<procfs::CommandHead>& proces
 
 Result<std::vector<Keeper>> find_keepers() {
   return keepers_among(TRY(procfs::command_heads()));
-}
-
-std::string option_of(const Keeper& keeper, std::initializer_list<std::string_view> names) {
-  const auto& arguments = keeper.arguments;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    for (const std::string_view name : names) {
-      if (arguments[i] == name && i + 1 < arguments.size()) {
-        return arguments[i + 1];
-      }
-      if (arguments[i].size() > name.size() && arguments[i].starts_with(name) &&
-          arguments[i][name.size()] == '=') {
-        return arguments[i].substr(name.size() + 1);
-      }
-    }
-  }
-  return {};
-}
-
-bool has_argument(const Keeper& keeper, std::string_view argument) {
-  return std::find(keeper.arguments.begin(), keeper.arguments.end(), argument) !=
-         keeper.arguments.end();
 }
 
 }  // namespace nsplay::target

@@ -6,7 +6,6 @@
 
 #include <sys/types.h>
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,15 +13,25 @@
 #include "nsplay/base/result.h"
 #include "nsplay/procfs/command_heads.h"
 #include "nsplay/procfs/process_dir.h"
+#include "nsplay/target/engines/command_line.h"
 
 namespace nsplay::target {
 
+/// One of several containers that a shim keeps.
+struct KeptInit {
+  pid_t pid = 0;
+  std::string id;  ///< of its cgroup; empty: that has none
+};
+
 struct Keeper {
   pid_t pid = 0;
-  uid_t uid = 0;                       ///< the real one: of root's engines it is 0
-  std::string program;                 ///< first argument, without its directories
-  std::vector<std::string> arguments;  ///< those after it
+  uid_t uid = 0;          ///< the real one: of root's engines it is 0
+  uid_t saved_uid = 0;    ///< of a program that root has made setuid it is 0
+  std::string program;    ///< first argument, without its directories
+  CommandLine line;       ///< those after it; the words of LXC's monitor: its directory, its name
+  std::string directory;  ///< of systemd-nspawn, its working directory; empty: it cannot be told
   pid_t init = 0;  ///< the child that is a container's init; 0: there is none, or several might be
+  std::vector<KeptInit> inits;  ///< of a shim, all that might be
 };
 
 /// One look at every process. What is gone or hidden meanwhile is left out. Errors: those of
@@ -38,11 +47,5 @@ std::vector<Keeper> keepers_among(const std::vector<procfs::CommandHead>& proces
 /// What a command line makes of a keeper; the program is empty when it is none's. `text` is as in
 /// /proc/PID/cmdline.
 Keeper parse_keeper(std::string_view text);
-
-/// The value of an option by any of its names, which have their dashes: "--name X" and "--name=X".
-/// Empty: there is no such option.
-std::string option_of(const Keeper& keeper, std::initializer_list<std::string_view> names);
-
-bool has_argument(const Keeper& keeper, std::string_view argument);
 
 }  // namespace nsplay::target

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -8,15 +10,20 @@
 namespace nsplay::target {
 namespace {
 
+constexpr std::string_view lxc_monitor_program = "[lxc monitor]";
+
 /// Of a container's monitor; of one in the foreground, which keeps its command line. Empty: it is
 /// another process.
 std::string name_in_lxc(const Keeper& keeper) {
-  if (keeper.program == "[lxc monitor]") {
-    return keeper.arguments.back();
+  if (keeper.program == lxc_monitor_program) {
+    return keeper.line.words.back();
   }
-  return keeper.program == "lxc-start" || keeper.program == "lxc-execute"
-             ? option_of(keeper, {"-n", "--name"})
-             : std::string();
+  if (keeper.program != "lxc-start" && keeper.program != "lxc-execute") {
+    return {};
+  }
+  // The name may be the first word instead.
+  std::string name = value_of(keeper.line, {"-n", "--name"});
+  return name.empty() && !keeper.line.words.empty() ? keeper.line.words.front() : name;
 }
 
 void add_lxc_containers(const Machine& machine, const std::string& place, Findings& findings) {
@@ -32,6 +39,23 @@ void add_lxc_containers(const Machine& machine, const std::string& place, Findin
   }
 }
 
+/// The defaults, and where monitors of root and of the caller say that they have theirs.
+std::vector<std::string> lxc_places(const Machine& machine) {
+  std::vector<std::string> places = {"/var/lib/lxc"};
+  if (machine.uid != 0) {
+    places.push_back(machine.data_directory + "/lxc");
+  }
+  for (const Keeper& keeper : machine.keepers) {
+    const std::string place =
+        keeper.program == lxc_monitor_program ? keeper.line.words.front() : std::string();
+    if (place.starts_with('/') && (keeper.uid == 0 || keeper.uid == machine.uid) &&
+        std::find(places.begin(), places.end(), place) == places.end()) {
+      places.push_back(place);
+    }
+  }
+  return places;
+}
+
 }  // namespace
 
 /// No file says which process a container's init is: only its monitor's child.
@@ -41,9 +65,8 @@ void find_lxc(const Machine& machine, Findings& findings) {
       findings.candidates.push_back(kept_candidate(keeper, {std::move(name)}, {}));
     }
   }
-  add_lxc_containers(machine, "/var/lib/lxc", findings);
-  if (machine.uid != 0) {
-    add_lxc_containers(machine, machine.data_directory + "/lxc", findings);
+  for (const std::string& place : lxc_places(machine)) {
+    add_lxc_containers(machine, place, findings);
   }
 }
 

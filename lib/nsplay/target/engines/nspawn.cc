@@ -10,16 +10,27 @@
 namespace nsplay::target {
 namespace {
 
-/// As systemd-nspawn(1) chooses it: what it is told, else the last part of the directory.
+std::string last_component_of(std::string path) {
+  while (path.ends_with('/')) {
+    path.pop_back();
+  }
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// As systemd-nspawn(1) chooses it: what it is told, else the last part of the directory, else of
+/// the one that it was started in.
 std::string name_of_machine(const Keeper& keeper) {
-  if (std::string name = option_of(keeper, {"-M", "--machine"}); !name.empty()) {
+  if (std::string name = value_of(keeper.line, {"-M", "--machine"}); !name.empty()) {
     return name;
   }
-  std::string directory = option_of(keeper, {"-D", "--directory"});
-  while (directory.ends_with('/')) {
-    directory.pop_back();
+  if (has_option(keeper.line, {"-h", "--help", "--version", "-i", "--image"})) {
+    return {};
   }
-  return directory.substr(directory.rfind('/') + 1);
+  std::string directory = value_of(keeper.line, {"-D", "--directory"});
+  if (directory.empty() || directory == "." || directory == "./") {
+    directory = keeper.directory;
+  }
+  return last_component_of(std::move(directory));
 }
 
 void add_kept_machines(const Machine& machine, Findings& findings) {
@@ -40,12 +51,14 @@ void find_nspawn(const Machine& machine, Findings& findings) {
   const auto machines = StateDirectory::open(machine, "/run/systemd/machines", findings);
   for (const std::string& name : machines ? machines->names() : std::vector<std::string>()) {
     const auto text = machines->read(name);
-    const auto leader = text ? parse_machine(*text) : std::nullopt;
-    if (leader) {
+    auto registered = text ? parse_machine(*text) : std::nullopt;
+    if (registered) {
       Candidate candidate;
       candidate.names = {name};
-      candidate.pid = *leader;
+      candidate.pid = registered->leader;
+      candidate.unit = std::move(registered->unit);
       candidate.source = machines->path_of(name);
+      candidate.written = machines->written(name);
       findings.candidates.push_back(std::move(candidate));
     }
   }

@@ -7,13 +7,42 @@ namespace nsplay::target {
 Candidate recorded_candidate(const OciContainer& container,
                              std::vector<std::string> names,
                              std::vector<std::string> ids) {
-  Candidate candidate;
+  Candidate candidate = container.init;
   candidate.names = std::move(names);
   candidate.ids = std::move(ids);
-  candidate.pid = container.pid;
-  candidate.start_time = container.start_time;
-  candidate.source = container.source;
   return candidate;
+}
+
+bool take_pid_file(Candidate& candidate, const StateDirectory& directory, const std::string& file) {
+  const auto text = directory.read(file);
+  const auto pid = text ? parse_pid_file(*text) : std::nullopt;
+  if (pid) {
+    candidate.pid = *pid;
+    candidate.source = directory.path_of(file);
+    candidate.written = directory.written(file);
+  }
+  return pid.has_value();
+}
+
+void take_init(Candidate& candidate,
+               const RuntimeAnswer& answer,
+               const std::optional<StateDirectory>& data) {
+  if (answer.state) {
+    candidate.pid = answer.state->pid;
+    candidate.start_time = answer.state->start_time;
+    candidate.source = answer.source;
+    candidate.written = answer.written;
+  } else if (data && take_pid_file(candidate, *data, "pidfile") && answer.is_final) {
+    candidate.standing = Standing::refuted;
+  }
+}
+
+void take_start_time(Candidate& candidate, const std::optional<RuntimeState>& state) {
+  if (state && state->pid == candidate.pid) {
+    candidate.start_time = state->start_time;
+  } else if (state) {
+    candidate.standing = Standing::refuted;
+  }
 }
 
 Annotations annotations_in(const StateDirectory& bundle) {
@@ -24,11 +53,6 @@ Annotations annotations_in(const StateDirectory& bundle) {
     return {};
   }
   return *std::move(annotations);
-}
-
-std::optional<pid_t> pid_in(const StateDirectory& directory, const std::string& file) {
-  const auto text = directory.read(file);
-  return text ? parse_pid_file(*text) : std::nullopt;
 }
 
 }  // namespace nsplay::target

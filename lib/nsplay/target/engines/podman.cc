@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "nsplay/target/engines/conmons.h"
 #include "nsplay/target/engines/finders.h"
 #include "nsplay/target/engines/oci_container.h"
 #include "nsplay/target/engines/runtimes.h"
@@ -14,36 +15,24 @@
 namespace nsplay::target {
 namespace {
 
-/// conmon of a program that was run in a container by podman-exec(1) is no container's.
-bool keeps_a_podman_container(const Keeper& keeper) {
-  return keeper.program == "conmon" && keeper.init != 0 && !has_argument(keeper, "-e") &&
-         !has_argument(keeper, "--exec-attach") &&
-         option_of(keeper, {"--exec-process-spec"}).empty() &&
-         option_of(keeper, {"--exit-dir"}).find("/crio") == std::string::npos;
-}
-
 void add_kept_podman_containers(const Machine& machine, Findings& findings) {
-  for (const Keeper& keeper : machine.keepers) {
-    const std::string id = option_of(keeper, {"-c", "--cid"});
-    if (!keeps_a_podman_container(keeper) || id.empty()) {
-      continue;
+  for (const Conmon& conmon : conmons_of(machine)) {
+    if (conmon.user == ConmonUser::podman && conmon.keeper->init != 0) {
+      findings.candidates.push_back(kept_candidate(*conmon.keeper, {conmon.name}, {conmon.id}));
     }
-    findings.candidates.push_back(
-        kept_candidate(keeper, {option_of(keeper, {"-n", "--name"})}, {id}));
   }
 }
-
-/// Of containers-storage.conf(5): what outlasts a boot, and what does not.
-struct Store {
-  std::string graph_root;
-  std::string run_root;
-};
 
 std::vector<Store> stores_of(const Machine& machine) {
   std::vector<Store> stores = {{"/var/lib/containers/storage", "/run/containers/storage"}};
   if (machine.uid != 0) {
     stores.push_back({machine.data_directory + "/containers/storage",
                       machine.runtime_directory + "/containers"});
+  }
+  for (Store& store : stores_of_conmons(machine)) {
+    if (std::find(stores.begin(), stores.end(), store) == stores.end()) {
+      stores.push_back(std::move(store));
+    }
   }
   return stores;
 }
@@ -60,18 +49,19 @@ struct Containers {
     candidate.names = stored.names;
     candidate.ids = {stored.id};
     candidate.source = kept.path_of(file);
-    const auto container = running ? running->below(stored.id) : std::nullopt;
-    const auto data = container ? container->below("userdata") : std::nullopt;
-    if (const auto pid = data ? pid_in(*data, "pidfile") : std::nullopt) {
-      candidate.pid = *pid;
-      candidate.start_time = start_time_of(machine, stored.id, *pid, findings);
-      candidate.source = data->path_of("pidfile");
-    }
+    const RuntimeAnswer answer = ask_runtimes(machine, stored.id, findings);
+    take_init(candidate, answer, answer.state ? std::nullopt : data_of(stored.id));
     findings.candidates.push_back(std::move(candidate));
   }
 
+  /// That of one with a user namespace belongs to its root, and so is not believed.
+  [[nodiscard]] std::optional<StateDirectory> data_of(const std::string& id) const {
+    const auto container = running ? running->below(id) : std::nullopt;
+    return container ? container->below("userdata") : std::nullopt;
+  }
+
   void add_all(const char* file) const {
-    const auto text = kept.read(file);
+    const auto text = kept.read(file, StateSize::of_all);
     auto containers = text ? parse_containers(*text) : std::vector<StoredContainer>();
     if (!containers) {
       kept.note_broken(file, std::move(containers).error());
@@ -99,6 +89,26 @@ void add_store(const Machine& machine, const Store& store, Findings& findings) {
   }
 }
 
+bool share_an_id(const Candidate& one, const Candidate& other) {
+  return std::find_first_of(one.ids.begin(), one.ids.end(), other.ids.begin(), other.ids.end()) !=
+         one.ids.end();
+}
+
+/// Ids are random: what another user calls like a container of root's or the caller's is none.
+void refute_fakes(const Machine& machine, Findings& findings) {
+  const auto is_ours = [&](const Candidate& one) {
+    return one.said_by == 0 || one.said_by == machine.uid;
+  };
+  auto& all = findings.candidates;
+  for (Candidate& one : all) {
+    const bool is_fake =
+        !is_ours(one) && std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+          return is_ours(other) && share_an_id(one, other);
+        });
+    one.standing = is_fake ? Standing::refuted : one.standing;
+  }
+}
+
 }  // namespace
 
 void find_podman(const Machine& machine, Findings& findings) {
@@ -106,6 +116,7 @@ void find_podman(const Machine& machine, Findings& findings) {
   for (const Store& store : stores_of(machine)) {
     add_store(machine, store, findings);
   }
+  refute_fakes(machine, findings);
 }
 
 }  // namespace nsplay::target

@@ -15,8 +15,14 @@ void add_runtime_container(const Runtime& runtime,
                            const std::string& id,
                            Findings& findings) {
   if (const auto state = read_state(runtime, container)) {
-    findings.candidates.push_back(
-        {{id}, {id}, state->pid, state->start_time, 0, container.path_of(runtime.file)});
+    Candidate candidate;
+    candidate.names = {id};
+    candidate.ids = {id};
+    candidate.pid = state->pid;
+    candidate.start_time = state->start_time;
+    candidate.source = container.path_of(runtime.file);
+    candidate.written = container.written(runtime.file);
+    findings.candidates.push_back(std::move(candidate));
   }
 }
 
@@ -57,29 +63,35 @@ std::vector<std::string> runtime_roots(const Machine& machine, std::string_view 
   return roots;
 }
 
-std::optional<RuntimeState> find_state(const Machine& machine,
-                                       const Runtime& runtime,
-                                       const std::string& root,
-                                       const std::string& id,
-                                       Findings& findings) {
+RuntimeAnswer ask_runtime(const Machine& machine,
+                          const Runtime& runtime,
+                          const std::string& root,
+                          const std::string& id,
+                          Findings& findings) {
+  RuntimeAnswer answer;
   const auto all = StateDirectory::open(machine, root, findings);
   const auto container = all ? all->below(id) : std::nullopt;
-  return container ? read_state(runtime, *container) : std::nullopt;
+  answer.is_final = all && !container;
+  answer.state = container ? read_state(runtime, *container) : std::nullopt;
+  if (answer.state) {
+    answer.source = container->path_of(runtime.file);
+    answer.written = container->written(runtime.file);
+  }
+  return answer;
 }
 
-std::optional<std::uint64_t> start_time_of(const Machine& machine,
-                                           const std::string& id,
-                                           pid_t pid,
-                                           Findings& findings) {
+RuntimeAnswer ask_runtimes(const Machine& machine, const std::string& id, Findings& findings) {
+  RuntimeAnswer all;
   for (const Runtime& runtime : {crun, runc}) {
-    for (const std::string& path : runtime_roots(machine, runtime.name)) {
-      const auto state = find_state(machine, runtime, path, id, findings);
-      if (state && state->pid == pid) {
-        return state->start_time;
+    for (const std::string& root : runtime_roots(machine, runtime.name)) {
+      RuntimeAnswer one = ask_runtime(machine, runtime, root, id, findings);
+      if (one.state) {
+        return one;
       }
+      all.is_final = all.is_final || one.is_final;
     }
   }
-  return std::nullopt;
+  return all;
 }
 
 void find_runc(const Machine& machine, Findings& findings) {

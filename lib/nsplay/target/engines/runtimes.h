@@ -3,6 +3,7 @@
 // runc and crun: the runtimes that the other engines run, each with a directory per container that
 // says which process its init is, and when that was started.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,18 +30,22 @@ std::optional<RuntimeState> read_state(const Runtime& runtime, const StateDirect
 /// Where the machine's runtimes keep theirs for root, then for the caller.
 std::vector<std::string> runtime_roots(const Machine& machine, std::string_view runtime);
 
-/// That of a container below one of these places.
-std::optional<RuntimeState> find_state(const Machine& machine,
-                                       const Runtime& runtime,
-                                       const std::string& root,
-                                       const std::string& id,
-                                       Findings& findings);
+/// What runtimes say of one container.
+struct RuntimeAnswer {
+  std::optional<RuntimeState> state;
+  std::string source;                                            ///< the file that says so
+  std::optional<std::chrono::system_clock::time_point> written;  ///< when that was
+  bool is_final = false;  ///< there is no state, though their directories could be read
+};
 
-/// When the init of a container was started, as whichever runtime runs it says. Empty: none knows
-/// this process by this id.
-std::optional<std::uint64_t> start_time_of(const Machine& machine,
-                                           const std::string& id,
-                                           pid_t pid,
-                                           Findings& findings);
+/// That of a container below this place.
+RuntimeAnswer ask_runtime(const Machine& machine,
+                          const Runtime& runtime,
+                          const std::string& root,
+                          const std::string& id,
+                          Findings& findings);
+
+/// The same of crun and runc below all of runtime_roots().
+RuntimeAnswer ask_runtimes(const Machine& machine, const std::string& id, Findings& findings);
 
 }  // namespace nsplay::target

@@ -22,6 +22,21 @@ struct Shim {
   std::string address;  ///< of containerd
 };
 
+/// One container that a shim keeps.
+struct ShimContainer {
+  const Shim* shim = nullptr;
+  pid_t init = 0;
+  std::string id;
+};
+
+/// The shim's own, and of a pod the others beside it, each by the id that its cgroup has.
+std::vector<ShimContainer> containers_of(const Shim& shim);
+
+/// The container as one that may be asked for by these.
+Candidate shim_candidate(const ShimContainer& container,
+                         std::vector<std::string> names,
+                         std::vector<std::string> ids);
+
 /// Those of root, as long as the machine is there.
 std::vector<Shim> shims_of(const Machine& machine);
 

@@ -1,5 +1,6 @@
 #include "nsplay/target/engines/state_files.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -35,8 +36,42 @@ tl::unexpected<Error> unlike(std::string_view file) {
   return fail(Error::of(0, "is not", file));
 }
 
+/// Whether brackets are nested deeper than any engine nests them: each level costs memory.
+bool is_too_deep(std::string_view text) {
+  constexpr int deepest = 64;
+  int depth = 0;
+  bool is_in_string = false;
+  for (std::size_t i = 0; i < text.size() && depth <= deepest; ++i) {
+    const char byte = text[i];
+    if (byte == '"') {
+      is_in_string = !is_in_string;
+    } else if (is_in_string) {
+      i += byte == '\\' ? 1U : 0U;
+    } else if (byte == '[' || byte == '{') {
+      ++depth;
+    } else if (byte == ']' || byte == '}') {
+      --depth;
+    }
+  }
+  return depth > deepest;
+}
+
+/// What is no JSON, or too deep, has no members.
 State parse_state(std::string_view text) {
-  return State::parse(text, nullptr, /*allow_exceptions=*/false);
+  return is_too_deep(text) ? State(State::value_t::discarded)
+                           : State::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+/// systemd writes a backslash twice there.
+std::string unescaped_value(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value.substr(i).starts_with("\\\\")) {
+      ++i;
+    }
+    text += value[i];
+  }
+  return text;
 }
 
 /// Newer runcs may write the start time as a text; it is a number in those of Debian 12.
@@ -130,17 +165,22 @@ Result<Annotations> parse_annotations(std::string_view text) {
   return annotations;
 }
 
-std::optional<pid_t> parse_machine(std::string_view text) {
-  constexpr std::string_view leader_key = "LEADER=";
-  std::optional<pid_t> leader;
-  bool is_container = false;
+std::optional<RegisteredMachine> parse_machine(std::string_view text) {
+  RegisteredMachine machine;
+  std::string_view kind;
   for (const std::string_view line : split(text, '\n')) {
-    is_container = is_container || line == "CLASS=container";
-    if (line.starts_with(leader_key)) {
-      leader = parse_pid_file(line.substr(leader_key.size()));
+    const auto sign = std::min(line.find('='), line.size());
+    const auto key = line.substr(0, sign);
+    const auto value = line.substr(std::min(sign + 1, line.size()));
+    if (key == "CLASS") {
+      kind = value;
+    } else if (key == "LEADER") {
+      machine.leader = parse_pid_file(value).value_or(0);
+    } else if (key == "SCOPE") {
+      machine.unit = unescaped_value(value);
     }
   }
-  return is_container ? leader : std::nullopt;
+  return kind == "container" && machine.leader != 0 ? std::optional(machine) : std::nullopt;
 }
 
 std::optional<pid_t> parse_pid_file(std::string_view text) {

@@ -52,9 +52,14 @@ using Annotations = std::map<std::string, std::string>;
 /// Those of an OCI configuration, config.json. One that is no text is left out.
 Result<Annotations> parse_annotations(std::string_view text);
 
-/// The leader of a container in a file of systemd-machined(8), lines KEY=VALUE. Empty: it is of a
-/// virtual machine, or has none.
-std::optional<pid_t> parse_machine(std::string_view text);
+/// What a file of systemd-machined(8) says of a container.
+struct RegisteredMachine {
+  pid_t leader = 0;
+  std::string unit;  ///< of systemd, a scope or a service; empty: it has none
+};
+
+/// Lines KEY=VALUE. Empty: it is of a virtual machine, or has no leader.
+std::optional<RegisteredMachine> parse_machine(std::string_view text);
 
 /// A file that holds one pid and nothing else.
 std::optional<pid_t> parse_pid_file(std::string_view text);

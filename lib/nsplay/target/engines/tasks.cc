@@ -32,13 +32,13 @@ std::vector<std::string> containerd_places(const Machine& machine) {
   return places;
 }
 
-std::optional<std::uint64_t> task_start_time(const Machine& machine,
-                                             const OciContainer& task,
-                                             Findings& findings) {
+std::optional<RuntimeState> state_of_task(const Machine& machine,
+                                          const OciContainer& task,
+                                          Findings& findings) {
   for (const std::string root : shim_runc_roots) {
-    const auto state = find_state(machine, runc, root + "/" + task.name_space, task.id, findings);
-    if (state && state->pid == task.pid) {
-      return state->start_time;
+    const auto answer = ask_runtime(machine, runc, root + "/" + task.name_space, task.id, findings);
+    if (answer.state) {
+      return answer.state;
     }
   }
   return std::nullopt;
@@ -48,11 +48,10 @@ OciContainer task_in(const Machine& machine,
                      const StateDirectory& bundle,
                      OciContainer task,
                      Findings& findings) {
-  task.source = bundle.path_of("init.pid");
+  task.init.source = bundle.path_of("init.pid");
   task.annotations = annotations_in(bundle);
-  if (const auto pid = pid_in(bundle, "init.pid")) {
-    task.pid = *pid;
-    task.start_time = task_start_time(machine, task, findings);
+  if (take_pid_file(task.init, bundle, "init.pid")) {
+    take_start_time(task.init, state_of_task(machine, task, findings));
   }
   return task;
 }
@@ -65,7 +64,7 @@ void add_tasks(const Machine& machine,
                Findings& findings) {
   for (const std::string& id : bundles.names()) {
     if (const auto bundle = bundles.below(id)) {
-      tasks.push_back(task_in(machine, *bundle, {name_space, id, 0, {}, {}, {}}, findings));
+      tasks.push_back(task_in(machine, *bundle, {name_space, id, {}, {}}, findings));
     }
   }
 }
