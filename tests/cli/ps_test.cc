@@ -61,8 +61,9 @@ class FakeKeeper {
     EXPECT_TRUE(eventually([&] {
       const auto children = children_of(process_.pid());
       container_ = children.size() == 1 ? children.front() : 0;
-      return container_ != 0 &&
-             namespace_link(container_, Kind::pid) != namespace_link(::getpid(), Kind::pid);
+      // Of one that has ended meanwhile there is no link.
+      const std::string link = container_ == 0 ? "" : namespace_link(container_, Kind::pid);
+      return !link.empty() && link != namespace_link(::getpid(), Kind::pid);
     }));
   }
 
