@@ -41,8 +41,7 @@ Result<NamespaceHandle> open_mount(const sys::UniqueFd& root, const std::string&
 NamespaceHandle apart_from_mount(NamespaceHandle handle) {
   const auto name = sys::file_handle_of(handle.fd(), "");
   auto file = name ? sys::open_file_handle(*name, "") : fail(name.error());
-  auto apart = file ? NamespaceHandle::adopt(*std::move(file), handle.kind())
-                    : fail(std::move(file).error());
+  auto apart = file ? NamespaceHandle::adopt(*std::move(file), handle.kind()) : fail(Error{});
   return apart && apart->identity() == handle.identity() ? *std::move(apart) : std::move(handle);
 }
 
