@@ -5,7 +5,7 @@
 # Most of the time of a check goes into the headers of the libraries. So those that look at one piece of
 # code at a time read up to twelve sources that are written one after the other into one file. Clang's
 # analyzer, which follows the paths through functions into others that it sees, would follow more of them
-# there, and reads each source of ours by itself.
+# there, and reads each source of lib and apps by itself; tests/.clang-tidy says why it reads no tests.
 set -eu
 cd "$(dirname "$0")/../.."
 
