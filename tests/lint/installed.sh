@@ -3,8 +3,9 @@
 # Usage: tests/lint/installed.sh BUILD
 set -eu
 build=$1
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
 
 bad=0
 # demand WHAT FILE DIRECTORY…: the file is in one of these directories.
@@ -19,7 +20,7 @@ demand() {
 }
 
 for prefix in /usr /usr/local; do
-  rm -rf "${root:?}"/*
+  rm -rf "$root"
   DESTDIR=$root cmake --install "$build" --prefix "$prefix" >/dev/null
   demand nsplay nsplay "$prefix/bin"
   demand 'the manual page' nsplay.1 "$prefix/share/man/man1"
@@ -27,6 +28,6 @@ for prefix in /usr /usr/local; do
   # shellcheck disable=SC2016,SC2046 # the shells' own variables, a word for each directory
   demand 'the completion of zsh' _nsplay $(zsh -fc 'print -l $fpath')
   # shellcheck disable=SC2016,SC2046
-  demand 'the completion of fish' nsplay.fish $(env -u XDG_DATA_DIRS HOME=/nonexistent fish -c 'string join \n $fish_complete_path')
+  demand 'the completion of fish' nsplay.fish $(env -u XDG_DATA_DIRS -u XDG_CONFIG_HOME HOME="$work/home" fish -c 'string join \n $fish_complete_path')
 done
 exit $bad
