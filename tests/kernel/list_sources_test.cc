@@ -64,6 +64,8 @@ sys::UniqueFd bound_socket(int family, int type) {
                          : family == AF_NETLINK ? sizeof(sockaddr_nl)
                                                 : sizeof address;
   must(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0, "bind");
+  // Before Linux 6.7 the kernel does not list what is only bound.
+  must(type != SOCK_STREAM || ::listen(socket.get(), 1) == 0, "listen");
   return socket;
 }
 

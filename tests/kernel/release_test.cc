@@ -211,7 +211,7 @@ TEST_F(Release, OfABindMountWithBytesOfATerminalIsForBashByRoot) {
   REQUIRE_ROOT();
   const OwnBindMount mount("\x1b[31m'\\\xff");
   const auto holder = holder_by_type(Kind::uts, mount.inode(), HolderType::mount);
-  EXPECT_EQ(type_into("/bin/bash", holder.release), 0) << holder.release;
+  EXPECT_EQ(type_into("/usr/bin/bash", holder.release), 0) << holder.release;
   EXPECT_EQ(holder_by_type(Kind::uts, mount.inode(), HolderType::mount).release, "");
 }
 
