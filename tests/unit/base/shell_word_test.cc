@@ -30,7 +30,7 @@ TEST(ShellWord, IsEscapedWhereATerminalWouldObeyIt) {
   EXPECT_EQ(shell_word("\x7f"), "$'\\x7f'");
   EXPECT_EQ(shell_word("\t"), "$'\\x09'");
   EXPECT_EQ(shell_word("\u0085"), "$'\\xc2\\x85'");
-  EXPECT_EQ(shell_word("\u202e"), "$'\\xe2\\x80\\xae'");
+  EXPECT_EQ(shell_word(std::string("\xe2\x80") + "\xae"), "$'\\xe2\\x80\\xae'");
 }
 
 TEST(ShellWord, IsEscapedWhereItIsNotUtf8) {
