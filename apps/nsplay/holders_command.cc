@@ -25,7 +25,7 @@ Syntax holders_syntax() {
 
 Result<ops::HoldersReport> find_with_progress(ops::HoldersRequest request) {
   ProgressLine progress;
-  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
+  request.on_progress = progress.shown();
   return ops::find_holders(request);
 }
 

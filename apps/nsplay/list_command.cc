@@ -197,7 +197,7 @@ bool nothing_is_in(const ops::ListedNamespace& listed) {
 
 Result<ops::ListReport> list_with_progress(ops::ListRequest request) {
   ProgressLine progress;
-  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
+  request.on_progress = progress.shown();
   return ops::list(request);
 }
 

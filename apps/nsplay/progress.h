@@ -18,9 +18,14 @@ class [[nodiscard]] ProgressLine {
   /// Takes the line away.
   ~ProgressLine();
 
-  void show(const ns::Progress& progress);
+  /// For a look that ends before this does.
+  ns::OnProgress shown() {
+    return [this](const ns::Progress& progress) { show(progress); };
+  }
 
  private:
+  void show(const ns::Progress& progress);
+
   using Clock = std::chrono::steady_clock;
 
   Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(500);

@@ -60,7 +60,7 @@ Result<ops::TreeRequest> tree_request(const Arguments& arguments) {
 
 Result<ops::TreeReport> tree_with_progress(ops::TreeRequest request) {
   ProgressLine progress;
-  request.on_progress = [&](const ns::Progress& state) { progress.show(state); };
+  request.on_progress = progress.shown();
   return ops::tree(request);
 }
 

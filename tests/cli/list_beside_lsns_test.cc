@@ -18,8 +18,6 @@
 #include "cli/plays.h"
 #include "support/child_in_namespaces.h"
 #include "support/deny_syscall.h"
-#include "support/must.h"
-#include "support/pipes.h"
 #include "support/processes.h"
 #include "support/requirements.h"
 
@@ -79,23 +77,15 @@ TEST_F(ListBesideLsns, L8LeaveItToInspectWhatDiffersFromHere) {
 
 /// Left for an inner one, with nobody in it: it is there whatever is shown of it.
 TEST_F(ListBesideLsns, ShowTheSameNamespacesInEveryForm) {
-  const PipeEnds pipe = open_pipe();
-  const ChildInNamespaces target({.kinds = {Kind::user}, .inside = [&] {
-                                    const auto inode = namespace_inode(::getpid(), Kind::user);
-                                    must(::write(pipe.write_end.get(), &inode, sizeof inode) > 0,
-                                         "write");
-                                    enter_user_namespace(caller_as_root());
-                                  }});
-  std::uint64_t outer = 0;
-  must(::read(pipe.read_end.get(), &outer, sizeof outer) == sizeof outer, "read");
-  const std::string line = std::to_string(outer) + "\n";
+  const ChildInInnerUserNamespace target;
+  const std::string line = std::to_string(target.outer()) + "\n";
   for (const Words& arguments : {Words{"list", "-n", "-r", "-o", "NS"},
                                  Words{"list", "-n", "-r", "-o", "NS", "--all-sources"},
                                  Words{"list", "-n", "-r", "-o", "NS", "-t", "user"},
                                  Words{"list", "-n", "-r", "-o", "NS", "-P"}}) {
     EXPECT_THAT(run_nsplay(arguments).out, testing::HasSubstr(line));
   }
-  EXPECT_TRUE(find_listed(document_of({"list", "--json"}), outer).is_object());
+  EXPECT_TRUE(find_listed(document_of({"list", "--json"}), target.outer()).is_object());
 }
 
 /// Whose branches would stand below the lines of other namespaces.

@@ -25,7 +25,6 @@
 #include "support/deny_syscall.h"
 #include "support/leak_check.h"
 #include "support/must.h"
-#include "support/pipes.h"
 #include "support/processes.h"
 #include "support/repetitions.h"
 #include "support/requirements.h"
@@ -211,25 +210,16 @@ TEST_F(List, OfAProcessHasTheNamespacesOfItsNextChild) {
 }
 
 TEST_F(List, ShowsAnOwnerThatNoProcessIsIn) {
-  // The outer user namespace is left for an inner one.
-  std::uint64_t outer = 0;
-  const PipeEnds pipe = open_pipe();
-  const ChildInNamespaces target({.kinds = {Kind::user}, .inside = [&] {
-                                    const auto inode = namespace_inode(::getpid(), Kind::user);
-                                    must(::write(pipe.write_end.get(), &inode, sizeof inode) > 0,
-                                         "write");
-                                    enter_user_namespace(caller_as_root());
-                                  }});
-  must(::read(pipe.read_end.get(), &outer, sizeof outer) == sizeof outer, "read");
+  const ChildInInnerUserNamespace target;
   const auto report = list_of();
-  const auto entry = entry_of(report, Kind::user, outer);
+  const auto entry = entry_of(report, Kind::user, target.outer());
   EXPECT_EQ(entry.processes, 0U);
   EXPECT_EQ(entry.owner_uid, ::geteuid());
   const auto inner = entry_of(report, Kind::user, namespace_inode(target.pid(), Kind::user));
   ASSERT_TRUE(inner.owner);
-  EXPECT_EQ(inner.owner->inode, outer);
+  EXPECT_EQ(inner.owner->inode, target.outer());
   ASSERT_TRUE(inner.parent);
-  EXPECT_EQ(inner.parent->inode, outer);
+  EXPECT_EQ(inner.parent->inode, target.outer());
 }
 
 /// Its owner has no process any more, and whoever is in it is elsewhere with everything else.

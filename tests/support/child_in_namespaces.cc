@@ -284,6 +284,17 @@ std::string ChildInNamespaces::namespace_file(Kind kind) const {
   return "/proc/" + expression() + "/" + ns::info_of(kind).proc_path;
 }
 
+ChildInInnerUserNamespace::ChildInInnerUserNamespace() {
+  const PipeEnds pipe = open_pipe();
+  child_.emplace(TargetOptions{.kinds = {Kind::user}, .inside = [&] {
+                                 const auto inode = namespace_inode(::getpid(), Kind::user);
+                                 must(::write(pipe.write_end.get(), &inode, sizeof inode) > 0,
+                                      "write");
+                                 enter_user_namespace(caller_as_root());
+                               }});
+  must(::read(pipe.read_end.get(), &outer_, sizeof outer_) == sizeof outer_, "read");
+}
+
 void unshare_or_end(KindSet kinds) {
   must(::unshare(static_cast<int>(kinds.clone_flags())) == 0, "unshare");
 }

@@ -6,7 +6,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,6 +79,21 @@ class ChildInNamespaces {
  private:
   pid_t pid_ = 0;
   std::string pid_namespace_;
+};
+
+/// A target that has left its user namespace, in which nobody is any more, for one below it.
+class ChildInInnerUserNamespace {
+ public:
+  ChildInInnerUserNamespace();
+
+  [[nodiscard]] pid_t pid() const { return child_->pid(); }
+
+  /// The inode of the one that it has left.
+  [[nodiscard]] std::uint64_t outer() const { return outer_; }
+
+ private:
+  std::optional<ChildInNamespaces> child_;
+  std::uint64_t outer_ = 0;
 };
 
 /// What an ordinary user has to add to `kinds`, so that he may make them; nothing for root.

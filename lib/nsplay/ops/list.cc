@@ -32,13 +32,6 @@ Result<std::vector<NamespaceHandle>> find_all_numbers(const std::vector<std::str
   return found;
 }
 
-/// A user namespace may be found as the owner of another alone, a pid namespace as the parent.
-ns::Relatives relatives_for(const ListRequest& request) {
-  const bool are_needed = request.details.relations || request.kinds.contains(ns::Kind::user) ||
-                          request.kinds.contains(ns::Kind::pid);
-  return are_needed ? ns::Relatives::add : ns::Relatives::skip;
-}
-
 /// All that a process keeps by being there.
 Result<std::vector<NamespaceHandle>> all_namespaces_of(pid_t pid) {
   const procfs::PinnedProcess process = TRY(procfs::pin_process(pid));
@@ -72,8 +65,9 @@ std::vector<ListedProcess> all_in_order(ProcessLook& look,
 Result<ListReport> list(const ListRequest& request) {
   const auto of_process =
       request.pid ? TRY(all_namespaces_of(*request.pid)) : std::vector<NamespaceHandle>();
-  ns::Census census = TRY(ns::take_census(
-      {request.kinds, relatives_for(request), request.sources, {}, request.on_progress}));
+  const auto relatives = request.details.relations ? ns::Relatives::add : ns::Relatives::skip;
+  ns::Census census =
+      TRY(ns::take_census({request.kinds, relatives, request.sources, {}, request.on_progress}));
   ListReport report;
   report.unreadable_processes = census.unreadable_processes;
   Listing listing(request.details, std::move(census.entries), request.sources);

@@ -45,10 +45,10 @@ Result<> add_all_sources(Inventory& inventory, KindSet kinds, const CensusReques
   return add_foreign_mounts(inventory, kinds, request.on_progress);
 }
 
-/// The owner of a namespace of any kind is a user namespace, which may be found by nothing else.
-/// Mount namespaces are where files are bound.
+/// A user namespace may be found as the owner of another alone, of whatever kind. Mount namespaces
+/// are where files are bound.
 KindSet kinds_to_scan(const CensusRequest& request) {
-  if (request.relatives == Relatives::add && request.kinds.contains(Kind::user)) {
+  if (request.kinds.contains(Kind::user)) {
     return KindSet::all();
   }
   KindSet kinds = request.kinds;
@@ -56,6 +56,12 @@ KindSet kinds_to_scan(const CensusRequest& request) {
     kinds.insert(Kind::mnt);
   }
   return kinds;
+}
+
+/// Owners and parents are sources of these two kinds.
+bool asks_for_relatives(const CensusRequest& request) {
+  return request.relatives == Relatives::add || request.kinds.contains(Kind::user) ||
+         request.kinds.contains(Kind::pid);
 }
 
 }  // namespace
@@ -74,7 +80,7 @@ Result<Census> take_census(const CensusRequest& request) {
   if (request.sources == Sources::all) {
     TRY(add_all_sources(inventory, scanned, request));
   }
-  if (request.relatives == Relatives::add) {
+  if (asks_for_relatives(request)) {
     TRY(add_relatives(inventory));
   }
   census.entries = std::move(inventory.entries());

@@ -12,6 +12,7 @@
 
 namespace nsplay::ns {
 
+/// Owners and parents of what is found. Of user and pid namespaces they are always added.
 enum class Relatives { skip, add };
 
 enum class Sources {
