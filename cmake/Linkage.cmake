@@ -33,7 +33,8 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
   target_compile_options(nsplay_linkage INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection -ffunction-sections -fdata-sections)
   target_compile_definitions(nsplay_linkage INTERFACE _FORTIFY_SOURCE=3)
-  target_link_options(nsplay_linkage INTERFACE -Wl,-z,relro,-z,now -Wl,--gc-sections)
+  # The compiler that the linker calls is told once more what becomes a section.
+  target_link_options(nsplay_linkage INTERFACE -ffunction-sections -Wl,-z,relro,-z,now -Wl,--gc-sections)
 endif()
 if(NSPLAY_LINKAGE STREQUAL static)
   target_link_options(nsplay_linkage INTERFACE -static)
