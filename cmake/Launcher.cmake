@@ -18,8 +18,8 @@ add_custom_command(
           ${launcher_source}
   COMMAND ${CMAKE_COMMAND} -D IN=${launcher_file} -D OUT=${NSPLAY_LAUNCHER_IMAGE}
           -P ${CMAKE_CURRENT_LIST_DIR}/LauncherImage.cmake
-  DEPENDS ${launcher_source} ${PROJECT_SOURCE_DIR}/lib/nsplay/sys/candidates.h
-          ${CMAKE_CURRENT_LIST_DIR}/LauncherImage.cmake
+  DEPENDS ${launcher_source} ${PROJECT_SOURCE_DIR}/lib/nsplay/sys/bare_call.h
+          ${PROJECT_SOURCE_DIR}/lib/nsplay/sys/candidates.h ${CMAKE_CURRENT_LIST_DIR}/LauncherImage.cmake
   COMMENT "Building the launcher"
   VERBATIM)
 

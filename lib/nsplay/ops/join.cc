@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -13,7 +14,9 @@
 #include "nsplay/ops/join_plan.h"
 #include "nsplay/ops/join_terminal.h"
 #include "nsplay/ops/join_worker.h"
+#include "nsplay/ops/time_visit.h"
 #include "nsplay/sys/child.h"
+#include "nsplay/sys/events.h"
 
 namespace nsplay::ops {
 namespace {
@@ -69,8 +72,9 @@ std::optional<sys::Launcher> launcher_for(const JoinPlan& plan, sys::Launcher::F
 }
 
 /// Born in the target's cgroup where the kernel can do it: entering one later takes milliseconds.
-Result<sys::Child> start_worker(WorkerPlan& worker_plan, const Narrator& narrator) {
-  const auto body = [&] { return run_worker(worker_plan); };
+Result<sys::Child> start_worker(WorkerPlan& worker_plan,
+                                const std::function<int()>& body,
+                                const Narrator& narrator) {
   const auto& cgroups = *worker_plan.cgroups;
   const auto unified = std::find_if(
       cgroups.begin(), cgroups.end(), [](const OpenCgroup& cgroup) { return cgroup.is_unified; });
@@ -93,14 +97,47 @@ Result<sys::Child> start_worker(WorkerPlan& worker_plan, const Narrator& narrato
   return start_outside();
 }
 
+/// The birth of a worker in this process's memory, which it leaves as it is. One that does more
+/// than cross and start the program is forked.
+struct NearBirth {
+  Crossing crossing;               ///< what is left to cross
+  std::optional<TimeVisit> visit;  ///< it is born in the time namespace
+};
+
+std::optional<NearBirth> near_birth_for(const JoinPlan& plan,
+                                        const Crossing& crossing,
+                                        const Launch& launch) {
+  const bool is_plain = !launch.narration && !launch.terminal && !plan.likeness && !plan.context &&
+                        plan.cgroups.empty() && crossing.steps.size() == 1;
+  if (!is_plain) {
+    return std::nullopt;
+  }
+  NearBirth birth;
+  CrossingStep step = crossing.steps.front();
+  if (step.kinds.contains(ns::Kind::time)) {
+    auto visit = TimeVisit::begin(*step.file);
+    if (!visit) {
+      return std::nullopt;
+    }
+    birth.visit = *std::move(visit);
+    step.kinds.erase(ns::Kind::time);
+  }
+  if (!step.kinds.empty()) {
+    birth.crossing.steps.push_back(step);
+  }
+  return birth;
+}
+
 /// The worker's report. What would keep it from coming for ever is an error.
-Result<ChildReport> await_start(const WorkerPlan& worker_plan, Launch& launch) {
+Result<ChildReport> await_start(const WorkerPlan& worker_plan,
+                                const sys::Child& worker,
+                                Launch& launch) {
+  const sys::UniqueFd& reports = worker_plan.reports.read_end;
   const auto is_on_the_way = [&]() -> Result<bool> {
     TRY(check_not_frozen(*worker_plan.cgroups));
     TRY(check_none_stopped());
-    return true;
+    return !sys::has_ended(worker.pid()) || sys::is_readable(reports.get());
   };
-  const sys::UniqueFd& reports = worker_plan.reports.read_end;
   const auto report = TRY(
       launch.narration ? await_narrated(reports, launch.inbox, listener_of(launch), is_on_the_way)
                        : await_report(reports, launch.inbox, is_on_the_way));
@@ -109,14 +146,16 @@ Result<ChildReport> await_start(const WorkerPlan& worker_plan, Launch& launch) {
 }
 
 /// The report of a program that runs. One whose steps are told waits until all of them are.
-Result<ChildReport> await_program(const WorkerPlan& worker_plan, Launch& launch) {
-  const ChildReport report = TRY(await_start(worker_plan, launch));
+Result<ChildReport> await_program(const WorkerPlan& worker_plan,
+                                  const sys::Child& worker,
+                                  Launch& launch) {
+  const ChildReport report = TRY(await_start(worker_plan, worker, launch));
   if (!worker_plan.go.write_end || report.errnum != 0) {
     return report;
   }
   const char byte = 1;
   sys::send_bytes(worker_plan.go.write_end, &byte, sizeof byte);
-  return await_start(worker_plan, launch);
+  return await_start(worker_plan, worker, launch);
 }
 
 /// The pipes between the worker and this process.
@@ -145,9 +184,18 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::reported);
   TRY(make_pipes(worker_plan, launch));
-  sys::Child worker = TRY(start_worker(worker_plan, *launch.narrator));
+  std::optional<NearBirth> birth = near_birth_for(plan, crossing, launch);
+  const std::function<int()> body = [&] { return run_worker(worker_plan); };
+  if (birth) {
+    worker_plan.crossing = &birth->crossing;
+  }
+  sys::Child worker = TRY(birth ? sys::start_child_in_same_memory(body)
+                                : start_worker(worker_plan, body, *launch.narrator));
+  if (!birth) {
+    leave_to_worker(worker_plan);
+  }
+  auto report = TRY(await_program(worker_plan, worker, launch));
   leave_to_worker(worker_plan);
-  auto report = TRY(await_program(worker_plan, launch));
   sys::Child program(report.program, sys::UniqueFd());
   if (report.errnum != 0) {
     TRY(worker.wait());
@@ -164,6 +212,7 @@ Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing
   parts.inbox = std::move(launch.inbox);
   parts.program = std::move(program);
   parts.guard = std::move(worker);
+  parts.time_visit = birth ? std::move(birth->visit) : std::nullopt;
   parts.lifeline = std::move(worker_plan.lifeline.write_end);
   if (launch.terminal) {
     parts.terminal =

@@ -124,6 +124,7 @@ ChildReport enter(const WorkerPlan& plan) {
   }
   if (report.errnum == 0) {
     report = cross(plan.crossing->steps, plan.teller);
+    sys::set_dumpable(sys::Dumpable::no);  // a new user namespace makes it what fs.suid_dumpable is
   }
   if (report.errnum == 0) {
     report = mount_freshly(plan.fresh_mounts, plan.teller);
@@ -161,12 +162,14 @@ ChildReport start(WorkerPlan& plan) {
 }  // namespace
 
 int run_worker(WorkerPlan& plan) {
-  plan.lifeline.write_end.reset();
-  plan.go.write_end.reset();
+  // By number: the plan may be the front process's own.
+  sys::close_here(plan.lifeline.write_end);
+  sys::close_here(plan.go.write_end);
   sys::block_all_signals();
   ChildReport report = enter(plan);
   if (report.errnum == 0) {
     report = start(plan);
+    sys::set_dumpable(sys::Dumpable::no);  // the program's credentials have changed it
   }
   if (report.errnum != 0) {
     send_report(plan.reports.write_end, report);

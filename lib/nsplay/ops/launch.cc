@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <functional>
 
 #include "nsplay/ops/session.h"
 #include "nsplay/sys/child.h"
@@ -10,6 +11,7 @@
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/pidfd.h"
 #include "nsplay/sys/process.h"
+#include "nsplay/sys/watch.h"
 
 namespace nsplay::ops {
 namespace {
@@ -253,13 +255,14 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
     tell_birth(start, relation);
     report = become_program(start);
   };
-  const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(body)
-                                                 : sys::start_child_until_exec(body);
+  // By reference, for this memory may be another process's, where nothing is to be allocated.
+  const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(std::ref(body))
+                                                 : sys::start_child_until_exec(std::ref(body));
   if (!pid) {
     return failure_of(Step::start_program, pid.error().errnum);
   }
   if (start.launcher != nullptr) {
-    start.launcher->close_report_end();
+    sys::close_here(start.launcher->report_end());
   }
   report.program = *pid;
   return report;
@@ -270,28 +273,28 @@ void guard_program(const ChildReport& started,
                    const sys::UniqueFd& lifeline,
                    int end_signal,
                    const sys::TerminalSettings* terminal) {
-  const auto program = started.program;
-  const auto pidfd = sys::Pidfd::open(program);
+  const auto pidfd = sys::Pidfd::open(started.program);
   const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
-  // Last, so that the front process need not compete with this one for a processor.
-  send_report(reports, started);
   constexpr int standard_input = 0;
   // Also our copies of the program's pipes.
-  sys::close_from(0, {lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
-  sys::wait_readable({lifeline.get(), pidfd_number});
-  // By number only while the pidfd shows that it is still the program's.
-  const bool is_done = pidfd && (pidfd->send_signal(end_signal) || sys::is_readable(pidfd_number));
-  if (!is_done) {
-    sys::signal_child(program, end_signal);
+  sys::close_from(
+      0, {reports.get(), lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
+  // Last, so that the front process need not compete with this one for a processor; and what is in
+  // its memory makes no call of the C library from now on.
+  send_report(reports, started);
+  sys::close_by_bare_call(reports.get());
+  const sys::Watch watch = {started.program, pidfd_number, lifeline.get(), end_signal};
+  sys::await_end(watch);
+  sys::end_watched(watch);
+  if (terminal == nullptr) {
+    sys::exit_by_bare_call();
   }
-  if (terminal != nullptr) {
-    // A front process that lives still shows what the program wrote last, and ends this one then.
-    sys::wait_readable({lifeline.get()});
-    // Not every shell that has taken its terminal back by now has put it right.
-    const auto found = sys::TerminalSettings::of(standard_input);
-    if (found && found->are(terminal->raw())) {
-      terminal->apply_to(standard_input);
-    }
+  // A front process that lives still shows what the program wrote last, and ends this one then.
+  sys::wait_readable({lifeline.get()});
+  // Not every shell that has taken its terminal back by now has put it right.
+  const auto found = sys::TerminalSettings::of(standard_input);
+  if (found && found->are(terminal->raw())) {
+    terminal->apply_to(standard_input);
   }
   sys::exit_now(0);
 }

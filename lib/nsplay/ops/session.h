@@ -11,6 +11,7 @@
 #include "nsplay/base/result.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/terminal_relay.h"
+#include "nsplay/ops/time_visit.h"
 #include "nsplay/sys/child.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -48,6 +49,7 @@ class [[nodiscard]] Session {
  public:
   struct Parts {
     sys::SignalInbox inbox;
+    std::optional<TimeVisit> time_visit;  ///< lasts longer than the guard
     sys::Child program;      ///< whose end is the end: the program, its init, or the holder
     sys::Child guard;        ///< ends the program when this process is killed; may be none
     sys::UniqueFd lifeline;  ///< write end, closed by the kernel when this process is killed

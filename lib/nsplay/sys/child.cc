@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nsplay/base/try.h"
 #include "nsplay/sys/events.h"
@@ -106,6 +107,10 @@ int run_body(void* argument) {
   return EXIT_FAILURE;  // clone(2) ends the process with it
 }
 
+int run_body_with_status(void* argument) {
+  return (*static_cast<const std::function<int()>*>(argument))();
+}
+
 class Stack {
  public:
   static constexpr std::size_t size = 256UL * 1024;
@@ -130,11 +135,28 @@ class Stack {
   void* memory_;
 };
 
+/// What a child in our memory needs of us.
+class SharedPlace {
+ public:
+  SharedPlace() noexcept : before_(own_dumpability()) { set_dumpable(Dumpable::no); }
+  SharedPlace(const SharedPlace&) = delete;
+  SharedPlace& operator=(const SharedPlace&) = delete;
+  ~SharedPlace() { set_dumpable(before_); }
+  [[nodiscard]] const Stack& stack() const noexcept { return stack_; }
+
+ private:
+  Stack stack_;
+  Dumpable before_;
+};
+
+Error without_stack(int error) {
+  return Error::of(error, "mmap", "a stack");
+}
+
 Result<pid_t> start_until_exec(int flags, const std::function<void()>& body) {
   const Stack stack;
   if (!stack) {
-    const int error = errno;
-    return fail(Error::of(error, "mmap", "a stack"));
+    return fail(without_stack(errno));
   }
   void* argument = const_cast<std::function<void()>*>(&body);  // clone(2) has no const
   const int pid =
@@ -149,13 +171,16 @@ Result<pid_t> start_until_exec(int flags, const std::function<void()>& body) {
 }  // namespace
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)), pidfd_(std::move(other.pidfd_)) {}
+    : pid_(std::exchange(other.pid_, 0)),
+      pidfd_(std::move(other.pidfd_)),
+      place_(std::move(other.place_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   if (this != &other) {
     end();
     pid_ = std::exchange(other.pid_, 0);
     pidfd_ = std::move(other.pidfd_);
+    place_ = std::move(other.place_);
   }
   return *this;
 }
@@ -172,7 +197,7 @@ Result<std::optional<ProcessChange>> Child::next_change(Blocking blocking) {
   }
   const ProcessChange change = change_from(info);
   if (change.is_end()) {
-    release();
+    forget();
   }
   return change;
 }
@@ -206,13 +231,24 @@ void Child::end() noexcept {
     if (dies_soon(pid_, pidfd_)) {
       siginfo_t info = {};
       retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
+    } else if (place_) {
+      static std::vector<std::shared_ptr<void>> still_in_use;
+      still_in_use.push_back(place_);
     }
-    release();
+    forget();
   }
 }
 
 pid_t Child::release() noexcept {
+  if (place_) {
+    end();
+  }
+  return forget();
+}
+
+pid_t Child::forget() noexcept {
   pidfd_.reset();
+  place_.reset();
   return std::exchange(pid_, 0);
 }
 
@@ -237,6 +273,27 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
   int pidfd = -1;
   const long pid = clone3_into_cgroup(flags, cgroup, &pidfd);
   return child_from(pid, pidfd, body);
+}
+
+Result<Child> start_child_in_same_memory(const std::function<int()>& body) {
+  auto place = std::make_shared<SharedPlace>();
+  if (!place->stack()) {
+    return fail(without_stack(errno));
+  }
+  int pidfd = -1;
+  void* argument = const_cast<std::function<int()>*>(&body);  // clone(2) has no const
+  const int pid = ::clone(&run_body_with_status,
+                          place->stack().top(),
+                          CLONE_VM | CLONE_PIDFD | SIGCHLD,
+                          argument,
+                          &pidfd);
+  if (pid < 0) {
+    const int error = errno;
+    return fail(Error::of(error, "clone", ""));
+  }
+  Child child(pid, UniqueFd(pidfd));
+  child.place_ = std::move(place);
+  return child;
 }
 
 Result<pid_t> start_sibling_until_exec(const std::function<void()>& body) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "nsplay/base/result.h"
@@ -68,12 +69,17 @@ class [[nodiscard]] Child {
   /// seconds, and dies later.
   void end() noexcept;
 
-  /// From here on it lives without us.
+  /// From here on it lives without us. One that is in our memory cannot: it is ended.
   pid_t release() noexcept;
 
  private:
+  friend Result<Child> start_child_in_same_memory(const std::function<int()>& body);
+
+  pid_t forget() noexcept;
+
   pid_t pid_ = 0;
   UniqueFd pidfd_;
+  std::shared_ptr<void> place_;  ///< of one that is in our memory: what has to stay as it is
 };
 
 /// clone3(2) with CLONE_PIDFD and `flags` (CLONE_NEW* bits, CLONE_PARENT); clone(2) where clone3 is
@@ -90,6 +96,19 @@ Result<Child> start_child_sharing_descriptors(const std::function<int()>& body);
 Result<Child> start_child_in_cgroup(std::uint64_t flags,
                                     const UniqueFd& cgroup,
                                     const std::function<int()>& body);
+
+/// A child in the caller's own memory, clone(2) with CLONE_VM: a fork copies page tables, which
+/// takes longer than everything else that a child does which only starts a program. What the two
+/// may do:
+/// - `body` allocates and frees nothing, and changes nothing that the caller has; it closes its
+///   descriptors by close_here(). It ends by exit_now() or end_by_bare_calls(), or by returning.
+/// - As long as it makes calls of the C library, the caller only waits: both have the same errno.
+/// - The caller can be looked at and traced by nobody but root (PR_SET_DUMPABLE) until the child
+/// has
+///   ended: whoever gets hold of the one has the other. `body` sees to it by set_dumpable() after
+///   each change of credentials.
+/// Errors: those of clone(2) and of mmap(2) for its stack.
+Result<Child> start_child_in_same_memory(const std::function<int()>& body);
 
 /// A child of the caller's *parent* that shares the caller's memory until it executes a program:
 /// the caller stands still meanwhile, as in vfork(2). `body` may only use what is prepared; if it

@@ -97,6 +97,12 @@ void close_from(int first, std::initializer_list<int> kept) noexcept {
   }
 }
 
+void close_here(const UniqueFd& file) noexcept {
+  if (file) {
+    ::close(file.get());
+  }
+}
+
 void occupy_standard_streams() noexcept {
   for (int stream = 0; stream <= 2; ++stream) {
     if (::fcntl(stream, F_GETFD) < 0) {

@@ -43,6 +43,10 @@ void close_on_exec_from(int first) noexcept;
 /// Closes every descriptor from `first` on except these few; a missing one is -1.
 void close_from(int first, std::initializer_list<int> kept) noexcept;
 
+/// Closes the file in this process alone. The owner is left as it is: another process, whose memory
+/// this one shares, has the descriptor still.
+void close_here(const UniqueFd& file) noexcept;
+
 /// Fills closed ones of the three standard streams with descriptors that can neither be read from
 /// nor written to, so that no file opened later becomes one of them.
 void occupy_standard_streams() noexcept;

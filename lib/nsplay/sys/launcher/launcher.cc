@@ -4,10 +4,12 @@
 
 #include <initializer_list>
 
+#include "nsplay/sys/bare_call.h"
 #include "nsplay/sys/candidates.h"
 
 namespace {
 
+using nsplay::sys::bare_call;
 using nsplay::sys::ExecFailure;
 
 #if defined(__x86_64__)
@@ -18,16 +20,6 @@ constexpr long openat_number = 257;
 constexpr long write_number = 1;
 constexpr long exit_group_number = 231;
 constexpr long o_directory = 0200000;
-
-long call(long number, long first, long second, long third, long fourth = 0) {
-  long result = 0;
-  register long fourth_register __asm__("r10") = fourth;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(first), "S"(second), "d"(third), "r"(fourth_register)
-                   : "rcx", "r11", "memory");
-  return result;
-}
 #elif defined(__aarch64__)
 constexpr long execve_number = 221;
 constexpr long fcntl_number = 25;
@@ -36,20 +28,6 @@ constexpr long openat_number = 56;
 constexpr long write_number = 64;
 constexpr long exit_group_number = 94;
 constexpr long o_directory = 040000;
-
-long call(long number, long first, long second, long third, long fourth = 0) {
-  register long number_register __asm__("x8") = number;
-  register long first_register __asm__("x0") = first;
-  register long second_register __asm__("x1") = second;
-  register long third_register __asm__("x2") = third;
-  register long fourth_register __asm__("x3") = fourth;
-  __asm__ volatile(
-      "svc 0"
-      : "+r"(first_register)
-      : "r"(number_register), "r"(second_register), "r"(third_register), "r"(fourth_register)
-      : "memory");
-  return first_register;
-}
 #endif
 
 long address(const void* pointer) {
@@ -79,12 +57,12 @@ int absence_of(const char* path) {
   constexpr long o_path = 010000000;
   constexpr long o_cloexec = 02000000;
   char status[256];  // larger than any struct stat
-  const long error = -call(newfstatat_number, at_fdcwd, address(path), address(status));
+  const long error = -bare_call(newfstatat_number, at_fdcwd, address(path), address(status));
   if (error != 0) {
     return static_cast<int>(error);
   }
   const long flags = o_path | o_directory | o_cloexec;
-  const bool is_directory = call(openat_number, at_fdcwd, address(path), flags) >= 0;
+  const bool is_directory = bare_call(openat_number, at_fdcwd, address(path), flags) >= 0;
   return is_directory ? nsplay::sys::exec_errno::directory : 0;
 }
 
@@ -93,7 +71,7 @@ constexpr int not_found = 127;
 
 [[noreturn]] void end(int status) {
   for (;;) {
-    call(exit_group_number, status, 0, 0);
+    bare_call(exit_group_number, status, 0, 0);
   }
 }
 
@@ -102,7 +80,7 @@ void say(const char* text) {
   const char* last = text;
   for (; *last != 0; ++last) {
   }
-  call(write_number, standard_error, address(text), last - text);
+  bare_call(write_number, standard_error, address(text), last - text);
 }
 
 const char* name_of(int error) {
@@ -146,22 +124,22 @@ extern "C" [[noreturn, gnu::used]] void launch(long* stack) {
   const bool is_nameless = *program == nullptr;
   char* only_name[2] = {nullptr, nullptr};
   if (!tells) {
-    call(fcntl_number, report, set_flags, close_on_exec);
+    bare_call(fcntl_number, report, set_flags, close_on_exec);
   }
   const ExecFailure failure = nsplay::sys::try_candidates(
       count,
       [&](unsigned long i) {
         only_name[0] = file_name_of(candidates[i]);
-        return static_cast<int>(-call(execve_number,
-                                      address(candidates[i]),
-                                      address(is_nameless ? only_name : program),
-                                      address(environment)));
+        return static_cast<int>(-bare_call(execve_number,
+                                           address(candidates[i]),
+                                           address(is_nameless ? only_name : program),
+                                           address(environment)));
       },
       [&](unsigned long i) { return absence_of(candidates[i]); });
   if (tells) {
     tell(failure, is_nameless ? candidates[0] : program[0]);
   } else {
-    call(write_number, report, address(&failure), sizeof failure);
+    bare_call(write_number, report, address(&failure), sizeof failure);
   }
   const bool is_there = failure.trouble == nsplay::sys::ExecTrouble::not_executable ||
                         failure.trouble == nsplay::sys::ExecTrouble::directory;

@@ -1,0 +1,56 @@
+#include "nsplay/sys/watch.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "nsplay/sys/bare_call.h"
+
+namespace nsplay::sys {
+namespace {
+
+/// ppoll(2), for not every architecture has poll(2). A missing descriptor is never readable.
+long poll_by_bare_call(pollfd* set, int count, timespec* timeout) noexcept {
+  return bare_call(SYS_ppoll, reinterpret_cast<long>(set), count, reinterpret_cast<long>(timeout));
+}
+
+bool ends_by_pidfd(const Watch& watch) noexcept {
+  if (watch.pidfd < 0) {
+    return false;
+  }
+  if (bare_call(SYS_pidfd_send_signal, watch.pidfd, watch.end_signal, 0) == 0) {
+    return true;
+  }
+  pollfd ended = {watch.pidfd, POLLIN, 0};
+  timespec at_once = {};
+  return poll_by_bare_call(&ended, 1, &at_once) > 0;
+}
+
+}  // namespace
+
+void await_end(const Watch& watch) noexcept {
+  pollfd news[] = {{watch.lifeline, POLLIN, 0}, {watch.pidfd, POLLIN, 0}};
+  while (poll_by_bare_call(news, 2, nullptr) == -EINTR) {
+  }
+}
+
+void end_watched(const Watch& watch) noexcept {
+  // By number only while the pidfd shows that it is still the program's.
+  if (!ends_by_pidfd(watch)) {
+    bare_call(SYS_kill, watch.program, watch.end_signal, 0);
+  }
+}
+
+void close_by_bare_call(int descriptor) noexcept {
+  bare_call(SYS_close, descriptor, 0, 0);
+}
+
+void exit_by_bare_call() noexcept {
+  for (;;) {
+    bare_call(SYS_exit_group, 0, 0, 0);
+  }
+}
+
+}  // namespace nsplay::sys
