@@ -8,11 +8,13 @@
 
 #include <cerrno>
 #include <csignal>
+#include <functional>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "nsplay/sys/events.h"
 #include "nsplay/sys/process.h"
 
 #include "support/cgroup.h"
@@ -156,6 +158,47 @@ TEST_F(Child, UntilExecIsACopyOfNothing) {
   ASSERT_TRUE(pid) << pid.error().message();
   EXPECT_EQ(written, ::getpid());
   EXPECT_EQ(wait_for_child(*pid), 6);
+}
+
+TEST_F(Child, InTheSameMemoryHasDescriptorsOfItsOwn) {
+  const PipeEnds words = open_pipe();
+  int written = 0;
+  const std::function<int()> body = [&] {
+    written = ::getpid();
+    sys::close_here(words.write_end);
+    return 6;
+  };
+  auto child = sys::start_child_in_same_memory(body);
+  ASSERT_TRUE(child) << child.error().message();
+  const pid_t pid = child->pid();
+  EXPECT_EQ(child->wait()->exit_status(), 6);
+  EXPECT_EQ(written, pid);
+  write_text(words.write_end.get(), "x");
+  EXPECT_TRUE(sys::is_readable(words.read_end.get()));
+}
+
+TEST_F(Child, InTheSameMemoryKeepsOthersFromTracingItsCaller) {
+  const PipeEnds go = open_pipe();
+  const std::function<int()> body = [&] {
+    char byte = 0;
+    return static_cast<int>(::read(go.read_end.get(), &byte, 1));
+  };
+  const sys::Dumpable before = sys::own_dumpability();
+  auto child = sys::start_child_in_same_memory(body);
+  ASSERT_TRUE(child) << child.error().message();
+  EXPECT_EQ(sys::own_dumpability(), sys::Dumpable::no);
+  write_text(go.write_end.get(), "x");
+  EXPECT_EQ(child->wait()->exit_status(), 1);
+  EXPECT_EQ(sys::own_dumpability(), before);
+}
+
+TEST_F(Child, InTheSameMemoryCannotBeReleased) {
+  const std::function<int()> body = &wait_for_ever;
+  auto child = sys::start_child_in_same_memory(body);
+  ASSERT_TRUE(child) << child.error().message();
+  const pid_t pid = child->pid();
+  EXPECT_EQ(child->release(), 0);
+  EXPECT_EQ(::kill(pid, 0), -1);
 }
 
 TEST_F(Child, SiblingIsAChildOfTheParent) {

@@ -279,11 +279,12 @@ void guard_program(const ChildReport& started,
   // Also our copies of the program's pipes.
   sys::close_from(
       0, {reports.get(), lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
-  // Last, so that the front process need not compete with this one for a processor; and what is in
-  // its memory makes no call of the C library from now on.
-  send_report(reports, started);
-  sys::close_by_bare_call(reports.get());
   const sys::Watch watch = {started.program, pidfd_number, lifeline.get(), end_signal};
+  const int reports_number = reports.get();
+  // Last, so that the front process need not compete with this one for a processor. Whatever is in
+  // its memory makes no call of the C library from now on, and finds the descriptors gone there.
+  send_report(reports, started);
+  sys::close_by_bare_call(reports_number);
   sys::await_end(watch);
   sys::end_watched(watch);
   if (terminal == nullptr) {
