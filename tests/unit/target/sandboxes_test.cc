@@ -1,5 +1,9 @@
 // LXC, systemd-nspawn and firejail, whose containers are their keepers' children.
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gmock/gmock.h>
 
 #include "target/candidate_matchers.h"
@@ -76,6 +80,30 @@ TEST(Nspawn, HasTheNameOfWhereItWasStarted) {
   tree.add_keeper(90, 91, "systemd-nspawn -b");
   EXPECT_THAT(tree.find("machine").candidates,
               ElementsAre(is_called({"web"}, {}), is_called({"db"}, {})));
+}
+
+TEST(Nspawn, HasTheNameOfItsImageOrDirectory) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"-i /srv/web.raw", "web"},
+      {"--image=/srv/web", "web"},
+      {"--ima=web.raw -b", "web"},
+      {"-qi/srv/web.raw", "web"},
+      {"--image=/srv/web.raw -M other", "other"},
+      {"-D /srv/web.raw", "web.raw"},
+      {"-D./web/.", "web"},
+      {"--direc web/ sh", "web"},
+      {"--template=/srv/other -D /srv/web", "web"},
+      {"--template /srv/other -Mweb", "web"},
+      {"-D .", "here"},
+      {"-D /srv/we_b", "web"},
+      {"-D /srv/-w..e.-", "w.e"},
+      {"-D /srv/" + std::string(70, 'a'), std::string(64, 'a')},
+  };
+  for (const auto& [line, name] : cases) {
+    StateTree tree;
+    tree.add_keeper(70, 71, "systemd-nspawn " + line, "/srv/here");
+    EXPECT_THAT(tree.find("nspawn").candidates, ElementsAre(is_called({name}, {}))) << line;
+  }
 }
 
 TEST(Nspawn, KnowsMachinesThatAreRegistered) {
