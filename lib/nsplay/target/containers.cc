@@ -53,6 +53,9 @@ std::vector<Match> matches_in(const std::vector<EngineFindings>& engines,
                               Closeness closeness) {
   std::vector<Match> found;
   for (const EngineFindings& engine : engines) {
+    if (closeness == Closeness::beginning_of_id && engine.engine->ids == Ids::whole) {
+      continue;
+    }
     for (const Candidate& candidate : engine.findings.candidates) {
       if (matches(candidate, name, closeness)) {
         found.push_back({engine.engine, &candidate});
@@ -137,9 +140,10 @@ std::string last_part(const std::string& target) {
 Error no_such_container(const Engine& engine,
                         const std::string& name,
                         const ContainerSearch& search) {
-  const std::string what = fmt::format("{} has no container {}, by what runs and what is in {}",
+  const std::string what = fmt::format("{} has no container {}, by what runs{}{}",
                                        engine.name,
                                        quote(name),
+                                       search.searched.empty() ? "" : " and what is in ",
                                        fmt::join(search.searched, ", "));
   const std::string hint = hint_after(name, search);
   return Error::of(ESRCH, what, "")

@@ -23,6 +23,7 @@ constexpr std::array engine_table = {
     Engine{"lxc", "", &find_lxc},
     Engine{"nspawn", "machine", &find_nspawn},
     Engine{"firejail", "", &find_firejail},
+    Engine{"bwrap", "", &find_bwrap, false, Ids::whole},
     Engine{"runc", "", &find_runc, true},
     Engine{"crun", "", &find_crun, true},
 };
