@@ -22,11 +22,6 @@ struct Match {
   const Candidate* candidate = nullptr;
 };
 
-struct EngineFindings {
-  const Engine* engine = nullptr;
-  Findings findings;
-};
-
 bool contains(const std::vector<std::string>& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
@@ -164,13 +159,10 @@ bool is_only(const std::vector<FoundContainer>& containers,
 Result<ContainerSearch> search_containers(std::span<const Engine> engines,
                                           const std::string& name) {
   const Machine machine = TRY(this_machine());
-  std::vector<EngineFindings> all;
+  const std::vector<EngineFindings> all = ask_engines(machine, engines);
   ContainerSearch search;
-  for (const Engine& engine : engines) {
-    EngineFindings one{&engine, {}};
-    engine.find(machine, one.findings);
+  for (const EngineFindings& one : all) {
     add_circumstances(one, search);
-    all.push_back(std::move(one));
   }
   for (const Closeness closeness : {Closeness::name, Closeness::id, Closeness::beginning_of_id}) {
     search.closeness = closeness;

@@ -65,6 +65,14 @@ std::span<const Engine> all_engines() noexcept {
   return engine_table;
 }
 
+std::vector<EngineFindings> ask_engines(const Machine& machine, std::span<const Engine> engines) {
+  std::vector<EngineFindings> all;
+  for (const Engine& engine : engines) {
+    engine.find(machine, all.emplace_back(EngineFindings{&engine, {}}).findings);
+  }
+  return all;
+}
+
 const Engine* engine_named(std::string_view word) noexcept {
   const auto* found =
       std::find_if(engine_table.begin(), engine_table.end(), [&](const Engine& engine) {

@@ -93,6 +93,15 @@ struct Engine {
 /// it.
 std::span<const Engine> all_engines() noexcept;
 
+/// What an engine says.
+struct EngineFindings {
+  const Engine* engine = nullptr;
+  Findings findings;
+};
+
+/// Each of these, in their order.
+std::vector<EngineFindings> ask_engines(const Machine& machine, std::span<const Engine> engines);
+
 /// By name or alias; nullptr: there is none.
 const Engine* engine_named(std::string_view word) noexcept;
 
