@@ -71,6 +71,21 @@ TEST_F(Container, IsTheInitThatIsTheChildOfItsKeeper) {
   EXPECT_FALSE(is_verified(kept_by(::getppid(), init.pid())));
 }
 
+/// As bwrap makes its sandboxes, with or without a pid namespace.
+TEST_F(Container, HasMountsOfItsOwnWhereThatIsItsSign) {
+  const ChildInNamespaces sandbox(with_privilege_for({Kind::mnt}));
+  Candidate candidate = kept_by(::getpid(), sandbox.pid());
+  EXPECT_FALSE(is_verified(candidate));
+  candidate.sign = target::Sign::own_mounts;
+  EXPECT_TRUE(is_verified(candidate));
+  candidate.keeper = ::getppid();
+  EXPECT_FALSE(is_verified(candidate));
+  const ChildInNamespaces init(with_privilege_for({Kind::pid}));
+  candidate = kept_by(::getpid(), init.pid());
+  candidate.sign = target::Sign::own_mounts;
+  EXPECT_FALSE(is_verified(candidate));
+}
+
 /// What conmon(8) and shims run to clean up is a process of the machine.
 TEST_F(Container, IsNoOtherChildOfItsKeeper) {
   const ChildInNamespaces child(KindSet{});
@@ -114,6 +129,19 @@ TEST_F(Container, OfAStrangerHasAUserNamespaceByRoot) {
     candidate.pid = own.pid();
     EXPECT_TRUE(is_verified(candidate));
   }
+}
+
+/// A stranger's that looks like bwrap's is not taken for root's.
+TEST_F(Container, OfAStrangerHasAUserNamespaceBesideItsMountsByRoot) {
+  REQUIRE_ROOT();
+  const ChildInNamespaces sandbox({Kind::mnt});
+  const ChildInNamespaces own({Kind::mnt, Kind::user});
+  Candidate candidate = kept_by(::getpid(), sandbox.pid());
+  candidate.sign = target::Sign::own_mounts;
+  candidate.said_by = 1000;
+  EXPECT_FALSE(is_verified(candidate));
+  candidate.pid = own.pid();
+  EXPECT_TRUE(is_verified(candidate));
 }
 
 std::string id_of(char digit) {

@@ -45,11 +45,9 @@ Machine machine_around(std::vector<Keeper> keepers) {
 
 std::vector<EngineCandidate> ask_all_engines(const Machine& machine) {
   std::vector<EngineCandidate> all;
-  for (const Engine& engine : all_engines()) {
-    Findings findings;
-    engine.find(machine, findings);
+  for (auto& [engine, findings] : ask_engines(machine, all_engines())) {
     for (Candidate& candidate : findings.candidates) {
-      all.push_back({&engine, std::move(candidate)});
+      all.push_back({engine, std::move(candidate)});
     }
   }
   return all;

@@ -22,11 +22,6 @@ struct Match {
   const Candidate* candidate = nullptr;
 };
 
-struct EngineFindings {
-  const Engine* engine = nullptr;
-  Findings findings;
-};
-
 bool contains(const std::vector<std::string>& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
@@ -53,6 +48,9 @@ std::vector<Match> matches_in(const std::vector<EngineFindings>& engines,
                               Closeness closeness) {
   std::vector<Match> found;
   for (const EngineFindings& engine : engines) {
+    if (closeness == Closeness::beginning_of_id && engine.engine->ids == Ids::whole) {
+      continue;
+    }
     for (const Candidate& candidate : engine.findings.candidates) {
       if (matches(candidate, name, closeness)) {
         found.push_back({engine.engine, &candidate});
@@ -137,9 +135,10 @@ std::string last_part(const std::string& target) {
 Error no_such_container(const Engine& engine,
                         const std::string& name,
                         const ContainerSearch& search) {
-  const std::string what = fmt::format("{} has no container {}, by what runs and what is in {}",
+  const std::string what = fmt::format("{} has no container {}, by what runs{}{}",
                                        engine.name,
                                        quote(name),
+                                       search.searched.empty() ? "" : " and what is in ",
                                        fmt::join(search.searched, ", "));
   const std::string hint = hint_after(name, search);
   return Error::of(ESRCH, what, "")
@@ -160,13 +159,10 @@ bool is_only(const std::vector<FoundContainer>& containers,
 Result<ContainerSearch> search_containers(std::span<const Engine> engines,
                                           const std::string& name) {
   const Machine machine = TRY(this_machine());
-  std::vector<EngineFindings> all;
+  const std::vector<EngineFindings> all = ask_engines(machine, engines);
   ContainerSearch search;
-  for (const Engine& engine : engines) {
-    EngineFindings one{&engine, {}};
-    engine.find(machine, one.findings);
+  for (const EngineFindings& one : all) {
     add_circumstances(one, search);
-    all.push_back(std::move(one));
   }
   for (const Closeness closeness : {Closeness::name, Closeness::id, Closeness::beginning_of_id}) {
     search.closeness = closeness;

@@ -20,10 +20,8 @@ class Search {
   }
 
   void ask(const Machine& machine, std::span<const Engine> engines) {
-    for (const Engine& engine : engines) {
-      Findings findings;
-      engine.find(machine, findings);
-      add(engine, std::move(findings));
+    for (auto& [engine, findings] : ask_engines(machine, engines)) {
+      add(*engine, std::move(findings));
     }
   }
 

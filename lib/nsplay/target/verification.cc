@@ -1,6 +1,7 @@
 #include "nsplay/target/verification.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <string>
@@ -14,6 +15,7 @@
 #include "nsplay/procfs/id_map.h"
 #include "nsplay/sys/clock.h"
 #include "nsplay/sys/credentials.h"
+#include "nsplay/sys/files.h"
 #include "nsplay/target/engines/cgroup_marks.h"
 
 namespace nsplay::target {
@@ -129,6 +131,33 @@ Result<bool> is_what_it_looks_like(const Candidate& candidate,
   return is_init(process);
 }
 
+/// Empty: there is none, or the process is gone.
+std::string first_mount_of(const procfs::ProcessDir& process) {
+  constexpr std::size_t longest_number = 32;
+  std::array<char, longest_number> buffer = {};
+  const auto file = process.open_file("mountinfo", O_RDONLY);
+  const std::size_t bytes = file ? sys::read_some(file->get(), buffer).bytes : 0;
+  const std::string_view text(buffer.data(), bytes);
+  return std::string(text.substr(0, text.find(' ')));
+}
+
+/// Who may not look at a process's namespaces may read its mounts: one has another number in each
+/// mnt namespace, proc(5). Without the keeper there is nothing to compare it with.
+bool has_other_mounts(const procfs::ProcessDir& process, pid_t keeper) {
+  constexpr const char* file = "ns/mnt";
+  const auto other = procfs::ProcessDir::open(keeper);
+  if (!other) {
+    return false;
+  }
+  const auto its = process.identity(file);
+  const auto others = other->identity(file);
+  if (its && others) {
+    return *its != *others;
+  }
+  const std::string mount = first_mount_of(process);
+  return !mount.empty() && mount != first_mount_of(*other);
+}
+
 /// Everybody may read the map, which of the same user namespace is the same.
 Result<bool> has_other_user_namespace(const procfs::ProcessDir& process) {
   constexpr const char* file = "uid_map";
@@ -151,6 +180,9 @@ Result<bool> is_as_said(const Candidate& candidate, const procfs::PinnedProcess&
   }
   if (!TRY(is_believable(candidate, process.dir))) {
     return false;
+  }
+  if (candidate.sign == Sign::own_mounts) {
+    return has_other_mounts(process.dir, candidate.keeper);
   }
   return candidate.start_time ? stat.start_ticks == *candidate.start_time
                               : is_what_it_looks_like(candidate, process.dir, stat);

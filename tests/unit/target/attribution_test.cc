@@ -159,6 +159,8 @@ TEST(Attribution, HasTheNamesThatKeepersSay) {
       {"[lxc monitor] /var/lib/lxc web", {"lxc", "web", ""}},
       {"systemd-nspawn -M web", {"nspawn", "web", ""}},
       {"firejail --name=web", {"firejail", "web", ""}},
+      {"bwrap --hostname web sh", {"bwrap", "web", "71"}},
+      {"bwrap --unshare-all sh", {"bwrap", "", "71"}},
   };
   for (const auto& [line, container] : cases) {
     Scene scene;

@@ -1,4 +1,8 @@
-// LXC, systemd-nspawn and firejail, whose containers are their keepers' children.
+// LXC, systemd-nspawn, firejail and bwrap, whose containers are their keepers' children.
+
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -78,6 +82,30 @@ TEST(Nspawn, HasTheNameOfWhereItWasStarted) {
               ElementsAre(is_called({"web"}, {}), is_called({"db"}, {})));
 }
 
+TEST(Nspawn, HasTheNameOfItsImageOrDirectory) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"-i /srv/web.raw", "web"},
+      {"--image=/srv/web", "web"},
+      {"--ima=web.raw -b", "web"},
+      {"-qi/srv/web.raw", "web"},
+      {"--image=/srv/web.raw -M other", "other"},
+      {"-D /srv/web.raw", "web.raw"},
+      {"-D./web/.", "web"},
+      {"--direc web/ sh", "web"},
+      {"--template=/srv/other -D /srv/web", "web"},
+      {"--template /srv/other -Mweb", "web"},
+      {"-D .", "here"},
+      {"-D /srv/we_b", "web"},
+      {"-D /srv/-w..e.-", "w.e"},
+      {"-D /srv/" + std::string(70, 'a'), std::string(64, 'a')},
+  };
+  for (const auto& [line, name] : cases) {
+    StateTree tree;
+    tree.add_keeper(70, 71, "systemd-nspawn " + line, "/srv/here");
+    EXPECT_THAT(tree.find("nspawn").candidates, ElementsAre(is_called({name}, {}))) << line;
+  }
+}
+
 TEST(Nspawn, KnowsMachinesThatAreRegistered) {
   const StateTree tree;
   tree.add("/run/systemd/machines/web", "# x\nNAME=web\nCLASS=container\nLEADER=4711\n");
@@ -120,6 +148,45 @@ TEST(Firejail, SaysOfAFileWithoutAProcessThatItIsStale) {
                           AllOf(is_called({"web"}, {}),
                                 is_said_by("/run/firejail/name/70", 70, std::nullopt),
                                 is_standing(Standing::refuted))));
+}
+
+/// As bwrap 0.8.0 runs: its init is a stub with the same command line.
+TEST(Bwrap, KnowsSandboxesByTheirOutermostProcess) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "bwrap --unshare-all --hostname web --bind /r / --proc /proc sleep 100");
+  tree.add_keeper(71, 72, "bwrap --unshare-all --hostname web --bind /r / --proc /proc sleep 100");
+  tree.add_keeper(80, 81, "/usr/bin/bwrap --args 41 -- /app/bin/editor --hostname spoof");
+  tree.add_keeper(90, 0, "bwrap --hostname none sh");
+  const auto has_own_mounts = testing::Field("sign", &Candidate::sign, Sign::own_mounts);
+  EXPECT_THAT(tree.find("bwrap").candidates,
+              ElementsAre(AllOf(is_called({"web"}, {"71"}), is_kept_by(70, 71), has_own_mounts),
+                          AllOf(is_called({}, {"81"}), is_kept_by(80, 81), has_own_mounts)));
+}
+
+TEST(Bwrap, KnowsASandboxInASandbox) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "bwrap --hostname outer --as-pid-1 bwrap --hostname inner sh");
+  tree.add_keeper(71, 72, "bwrap --hostname inner sh");
+  tree.add_keeper(72, 73, "bwrap --hostname inner sh");
+  EXPECT_THAT(tree.find("bwrap").candidates,
+              ElementsAre(is_called({"outer"}, {"71"}), is_called({"inner"}, {"72"})));
+}
+
+TEST(Bwrap, IsSaidByTheUserWhoRunsIt) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "bwrap --hostname web sh");
+  tree.set_user(1000);
+  EXPECT_THAT(tree.find("bwrap").candidates,
+              ElementsAre(testing::Field("said_by", &Candidate::said_by, 1000U)));
+}
+
+/// sethostname(2) would have refused it.
+TEST(Bwrap, HasNoNameThatNoHostMayHave) {
+  StateTree tree;
+  tree.add_keeper(70, 71, "bwrap --hostname " + std::string(65, 'a') + " sh");
+  tree.add_keeper(80, 81, "bwrap --hostname " + std::string(64, 'a') + " sh");
+  EXPECT_THAT(tree.find("bwrap").candidates,
+              ElementsAre(is_called({}, {"71"}), is_called({std::string(64, 'a')}, {"81"})));
 }
 
 TEST(Firejail, IsAlwaysLookedFor) {

@@ -1,8 +1,14 @@
 #include "nsplay/target/engines/command_line.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nsplay/base/text.h"
 
 namespace nsplay::target {
 namespace {
@@ -21,10 +27,15 @@ struct Grammar {
   std::string_view words;      ///< of two dashes, each with blanks around it
   std::string_view long_dash;  ///< of words; those of Go may have one dash
   End end;
+  /// Words without such a value. Where they are listed, a beginning that only one word has stands
+  /// for it, getopt_long(3).
+  std::string_view flags = {};
+  std::string_view pairs = {};    ///< words with two values
+  std::string_view triples = {};  ///< words with three
 };
 
-/// conmon(8), dockerd(8), systemd-nspawn(1), lxc-start(1), lxc-execute(1), firejail(1). Where other
-/// words are passed over, the values of other options may be taken for some.
+/// conmon(8), dockerd(8), systemd-nspawn(1), lxc-start(1), lxc-execute(1), firejail(1), bwrap(1).
+/// Where other words are passed over, the values of other options may be taken for some.
 constexpr Grammar grammars[] = {
     {"conmon",
      "bclnpPruT0",
@@ -46,15 +57,57 @@ constexpr Grammar grammars[] = {
      "tmpfs"
      " user uuid verity-data ",
      "--",
-     End::first_word},
+     End::first_word,
+     " as-pid2 boot ephemeral help keep-unit network-veth no-pager pipe private-network"
+     " private-users private-users-chown quiet read-only share-system version volatile "},
     {"lxc-",
      "cfglLnopPsu",
      " console console-log define gid group logfile logpriority lxcpath name pidfile rcfile"
      " share-ipc share-net share-pid share-uts uid ",
      "--",
-     End::first_word},
+     End::first_word,
+     " close-all-fds daemon foreground help quiet usage version "},
     {"firejail", "", "", "--", End::first_word},
+    {"bwrap",
+     "",
+     " add-seccomp-fd args argv0 block-fd cap-add cap-drop chdir dev dir exec-label file-label gid"
+     " hostname info-fd json-status-fd lock-file mqueue overlay-src perms pidns proc remount-ro"
+     " ro-overlay seccomp size sync-fd tmp-overlay tmpfs uid unsetenv userns userns-block-fd"
+     " userns2 ",
+     "--",
+     End::first_word,
+     "",
+     " bind bind-data bind-fd bind-try chmod dev-bind dev-bind-try file ro-bind ro-bind-data"
+     " ro-bind-fd ro-bind-try setenv symlink ",
+     " overlay "},
 };
+
+bool has_word(std::string_view words, std::string_view word) {
+  return !word.empty() && words.find(fmt::format(" {} ", word)) != std::string_view::npos;
+}
+
+std::size_t number_of_values(const Grammar& grammar, std::string_view word) {
+  const std::array lists = {grammar.words, grammar.pairs, grammar.triples};
+  const auto* found = std::find_if(
+      lists.begin(), lists.end(), [&](std::string_view words) { return has_word(words, word); });
+  return found == lists.end() ? 0 : static_cast<std::size_t>(found - lists.begin()) + 1;
+}
+
+/// What the program takes the word for.
+std::string whole_word(const Grammar& grammar, std::string_view word) {
+  if (grammar.flags.empty() || has_word(grammar.words, word) || has_word(grammar.flags, word)) {
+    return std::string(word);
+  }
+  std::vector<std::string_view> found;
+  for (const std::string_view words : {grammar.words, grammar.flags}) {
+    for (const std::string_view other : split_words(words)) {
+      if (other.starts_with(word)) {
+        found.push_back(other);
+      }
+    }
+  }
+  return std::string(found.size() == 1 ? found.front() : word);
+}
 
 const Grammar& grammar_of(std::string_view program) {
   static constexpr Grammar unknown = {"", "", "", "--", End::first_word};
@@ -105,12 +158,24 @@ class Parser {
 
   void take_word(const std::string& argument) {
     const auto sign = argument.find('=');
-    const std::string name = argument.substr(0, sign);
-    const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
-    const bool has_next = sign == std::string::npos && !bare.empty() &&
-                          grammar_.words.find(" " + bare + " ") != std::string_view::npos;
-    const std::string joined = sign == std::string::npos ? "" : argument.substr(sign + 1);
-    line_.options.push_back({name, has_next ? next_argument() : joined});
+    const auto dashes = std::min(argument.find_first_not_of('-'), argument.size());
+    const std::string word = whole_word(grammar_, argument.substr(dashes, sign - dashes));
+    CommandOption option{argument.substr(0, dashes) + word, {}};
+    if (sign != std::string::npos) {
+      option.value = argument.substr(sign + 1);
+    } else {
+      option.value = first_of_next(number_of_values(grammar_, word));
+    }
+    line_.options.push_back(std::move(option));
+  }
+
+  /// The first of so many arguments, which are all taken.
+  std::string first_of_next(std::size_t number) {
+    std::string first = number == 0 ? std::string() : next_argument();
+    for (std::size_t i = 1; i < number; ++i) {
+      next_argument();
+    }
+    return first;
   }
 
   /// "-abD DIR", "-abDDIR".

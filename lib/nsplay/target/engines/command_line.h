@@ -11,13 +11,15 @@
 namespace nsplay::target {
 
 struct CommandOption {
-  std::string name;   ///< with its dashes
-  std::string value;  ///< empty: it has none
+  std::string name;   ///< with its dashes; whole, where the program takes a beginning for it
+  std::string value;  ///< the first, if it has several; empty: it has none
+  friend bool operator==(const CommandOption&, const CommandOption&) = default;
 };
 
 struct CommandLine {
   std::vector<CommandOption> options;
   std::vector<std::string> words;  ///< that are none of these, from the first on
+  friend bool operator==(const CommandLine&, const CommandLine&) = default;
 };
 
 /// `program` is without its directories; `arguments` are what follows it.

@@ -18,7 +18,7 @@ std::optional<OciContainer> crio_container_in(const Machine& machine,
                                               const std::string& id,
                                               Findings& findings) {
   const auto data = directory.below("userdata");
-  Annotations annotations = data ? annotations_in(*data) : Annotations();
+  Annotations annotations = data ? annotations_in(*data, crio_name) : Annotations();
   if (!annotations.contains(crio_name)) {
     return std::nullopt;
   }

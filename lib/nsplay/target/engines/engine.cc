@@ -23,6 +23,7 @@ constexpr std::array engine_table = {
     Engine{"lxc", "", &find_lxc},
     Engine{"nspawn", "machine", &find_nspawn},
     Engine{"firejail", "", &find_firejail},
+    Engine{"bwrap", "", &find_bwrap, false, Ids::whole},
     Engine{"runc", "", &find_runc, true},
     Engine{"crun", "", &find_crun, true},
 };
@@ -62,6 +63,14 @@ Result<Machine> this_machine() {
 
 std::span<const Engine> all_engines() noexcept {
   return engine_table;
+}
+
+std::vector<EngineFindings> ask_engines(const Machine& machine, std::span<const Engine> engines) {
+  std::vector<EngineFindings> all;
+  for (const Engine& engine : engines) {
+    engine.find(machine, all.emplace_back(EngineFindings{&engine, {}}).findings);
+  }
+  return all;
 }
 
 const Engine* engine_named(std::string_view word) noexcept {

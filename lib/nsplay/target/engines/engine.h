@@ -24,10 +24,16 @@ enum class Standing {
   refuted,  ///< what else the engine keeps says that it is not
 };
 
+/// By what a process shows that it is a container's init, where no start time is recorded.
+enum class Sign {
+  first_process,  ///< of a pid namespace below the caller's; or a cgroup that is the container's
+  own_mounts,     ///< it is in another mnt namespace than its keeper, whatever else it has
+};
+
 /// What an engine's files or processes say of a container. Nothing of it is verified.
 struct Candidate {
   std::vector<std::string> names;  ///< that it may be asked for by; the first is the one shown
-  std::vector<std::string> ids;    ///< the same; may be asked for by a unique beginning too
+  std::vector<std::string> ids;    ///< the same; of most engines by a unique beginning too
   pid_t pid = 0;                   ///< of its init; 0: it is not running
   std::optional<std::uint64_t> start_time;  ///< of that, field 22 of /proc/PID/stat
   pid_t keeper = 0;    ///< the process whose child its init has to be; 0: none is known
@@ -36,6 +42,7 @@ struct Candidate {
   std::optional<std::chrono::system_clock::time_point> written;  ///< when, of a file
   std::string unit;  ///< of systemd, that its init is in; empty: none is known
   Standing standing = Standing::open;
+  Sign sign = Sign::first_process;
 };
 
 /// What the engines know, and what could not be looked at.
@@ -66,6 +73,12 @@ Machine machine_with(std::vector<Keeper> keepers);
 /// The same with all keepers. Errors: those of find_keepers().
 Result<Machine> this_machine();
 
+/// Whether a beginning stands for an id.
+enum class Ids {
+  may_be_cut,
+  whole,  ///< it is a pid, whose beginning is another one
+};
+
 struct Engine {
   std::string_view name;   ///< what comes before the colon of a TARGET
   std::string_view alias;  ///< the same; may be empty
@@ -73,11 +86,21 @@ struct Engine {
   /// The name of a container's cgroup may be its id and nothing else. What the engine says has to
   /// be root's or the caller's own then: "user.slice" would be an id too.
   bool has_bare_cgroups = false;
+  Ids ids = Ids::may_be_cut;
 };
 
 /// Those that build on others' runtimes come before these, as a process is of the first that knows
 /// it.
 std::span<const Engine> all_engines() noexcept;
+
+/// What an engine says.
+struct EngineFindings {
+  const Engine* engine = nullptr;
+  Findings findings;
+};
+
+/// Each of these, in their order.
+std::vector<EngineFindings> ask_engines(const Machine& machine, std::span<const Engine> engines);
 
 /// By name or alias; nullptr: there is none.
 const Engine* engine_named(std::string_view word) noexcept;

@@ -14,6 +14,7 @@ void find_containerd(const Machine& machine, Findings& findings);
 void find_lxc(const Machine& machine, Findings& findings);
 void find_nspawn(const Machine& machine, Findings& findings);
 void find_firejail(const Machine& machine, Findings& findings);
+void find_bwrap(const Machine& machine, Findings& findings);
 void find_runc(const Machine& machine, Findings& findings);
 void find_crun(const Machine& machine, Findings& findings);
 

@@ -9,13 +9,6 @@
 namespace nsplay::target {
 namespace {
 
-/// The init of a sandbox has the command line of its parent, and is no keeper itself.
-bool is_outermost(const Machine& machine, const Keeper& keeper) {
-  return std::none_of(machine.keepers.begin(), machine.keepers.end(), [&](const Keeper& other) {
-    return other.program == keeper.program && other.init == keeper.pid;
-  });
-}
-
 /// What firejail does for an ordinary user, root has made setuid.
 Candidate candidate_of(const Keeper& keeper, std::string name) {
   Candidate candidate = kept_candidate(keeper, {std::move(name)}, {});
@@ -56,7 +49,7 @@ void add_ended(const Machine& machine, const StateDirectory& names, Findings& fi
 void find_firejail(const Machine& machine, Findings& findings) {
   const auto names = StateDirectory::open(machine, "/run/firejail/name", findings);
   for (const Keeper& keeper : machine.keepers) {
-    if (keeper.program != "firejail" || !is_outermost(machine, keeper)) {
+    if (keeper.program != "firejail" || is_stub(keeper, machine.keepers)) {
       continue;
     }
     std::string name = names ? name_in(*names, std::to_string(keeper.pid)) : std::string();

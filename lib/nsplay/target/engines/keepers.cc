@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t keeper_line_limit = 128UL * 1024;
 constexpr std::size_t children_limit = 64UL * 1024;
 
-constexpr std::array<std::string_view, 6> keeper_programs = {
-    "conmon", "dockerd", "firejail", "lxc-execute", "lxc-start", "systemd-nspawn"};
+constexpr std::array<std::string_view, 7> keeper_programs = {
+    "bwrap", "conmon", "dockerd", "firejail", "lxc-execute", "lxc-start", "systemd-nspawn"};
 constexpr std::string_view shim_program = "containerd-shim";
 
 /// LXC's monitor writes "[lxc monitor] DIRECTORY NAME" over its command line.
@@ -94,6 +94,12 @@ std::string id_by_cgroup(pid_t pid) {
 }
 
 }  // namespace
+
+bool is_stub(const Keeper& keeper, const std::vector<Keeper>& keepers) {
+  return std::any_of(keepers.begin(), keepers.end(), [&](const Keeper& other) {
+    return other.init == keeper.pid && other.program == keeper.program && other.line == keeper.line;
+  });
+}
 
 Keeper parse_keeper(std::string_view text) {
   if (text.starts_with(lxc_title)) {

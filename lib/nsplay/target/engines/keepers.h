@@ -44,6 +44,10 @@ Keeper keeper_in(pid_t pid, const procfs::ProcessDir& process);
 /// The same after such a look.
 std::vector<Keeper> keepers_among(const std::vector<procfs::CommandHead>& processes);
 
+/// Whether it is the init of another one's container, a stub of the same program that has the
+/// command line of its parent, and so keeps nothing itself.
+bool is_stub(const Keeper& keeper, const std::vector<Keeper>& keepers);
+
 /// What a command line makes of a keeper; the program is empty when it is none's. `text` is as in
 /// /proc/PID/cmdline.
 Keeper parse_keeper(std::string_view text);

@@ -45,9 +45,11 @@ void take_start_time(Candidate& candidate, const std::optional<RuntimeState>& st
   }
 }
 
-Annotations annotations_in(const StateDirectory& bundle) {
+/// Several engines look into all of them, which takes much longer where all are parsed.
+Annotations annotations_in(const StateDirectory& bundle, std::string_view beginning) {
   const auto text = bundle.read("config.json");
-  auto annotations = text ? parse_annotations(*text) : Annotations();
+  const bool has_any = text && text->find(beginning) != std::string::npos;
+  auto annotations = has_any ? parse_annotations(*text) : Annotations();
   if (!annotations) {
     bundle.note_broken("config.json", std::move(annotations).error());
     return {};

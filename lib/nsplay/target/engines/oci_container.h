@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nsplay/target/engines/engine.h"
@@ -37,7 +38,8 @@ void take_init(Candidate& candidate,
 /// When the process was started that is known by its pid. It is another one if the runtime says so.
 void take_start_time(Candidate& candidate, const std::optional<RuntimeState>& state);
 
-/// Of the bundle's config.json; none where there is none, and where it is broken, which is noted.
-Annotations annotations_in(const StateDirectory& bundle);
+/// Of the bundle's config.json, if that has any whose name begins so; none where there is none, and
+/// where it is broken, which is noted.
+Annotations annotations_in(const StateDirectory& bundle, std::string_view beginning);
 
 }  // namespace nsplay::target

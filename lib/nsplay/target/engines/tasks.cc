@@ -11,6 +11,7 @@
 namespace nsplay::target {
 namespace {
 
+constexpr const char* kubernetes_annotation = "io.kubernetes.cri.";
 constexpr const char* tasks_directory = "io.containerd.runtime.v2.task";
 
 /// Where the shims' runc keeps its states, by namespace.
@@ -49,7 +50,7 @@ OciContainer task_in(const Machine& machine,
                      OciContainer task,
                      Findings& findings) {
   task.init.source = bundle.path_of("init.pid");
-  task.annotations = annotations_in(bundle);
+  task.annotations = annotations_in(bundle, kubernetes_annotation);
   if (take_pid_file(task.init, bundle, "init.pid")) {
     take_start_time(task.init, state_of_task(machine, task, findings));
   }
