@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/cli_test.h"
@@ -38,13 +39,20 @@ RunOptions with_locale(const std::string& locale) {
 }
 
 /// What a terminal of 80 columns shows.
+/// The progress line, which a busy machine shows, is erased before the first line ends.
+std::string without_progress(const std::string& text) {
+  const std::string_view erased = "\r\x1b[K";
+  const auto last = text.substr(0, text.find('\n')).rfind(erased);
+  return last == std::string::npos ? text : text.substr(last + erased.size());
+}
+
 std::string tree_at_terminal(const Words& options, const std::string& locale = "C.UTF-8") {
   Pty pty;
   pty.resize(24, 80);
   Subprocess nsplay = pty.start(nsplay_words(tree_words(options)), with_locale(locale));
-  std::string text = pty.screen().read_rest();
+  const std::string text = pty.screen().read_rest();
   EXPECT_EQ(nsplay.wait(), 0);
-  return text;
+  return without_progress(text);
 }
 
 Json tree_json(const Words& options) {
