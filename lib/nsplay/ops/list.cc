@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "nsplay/base/try.h"
@@ -41,6 +42,16 @@ Result<std::vector<NamespaceHandle>> all_namespaces_of(pid_t pid) {
   return handles;
 }
 
+/// By inode. What is shown of them is much to move.
+std::vector<std::size_t> in_order(const std::vector<ns::CensusEntry>& entries) {
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+    return entries[one].handle.ref().inode < entries[other].handle.ref().inode;
+  });
+  return order;
+}
+
 /// Who is in it, looked up.
 std::vector<ListedProcess> all_in_order(ProcessLook& look,
                                         std::vector<pid_t> pids,
@@ -71,17 +82,13 @@ Result<ListReport> list(const ListRequest& request) {
   ListReport report;
   report.unreadable_processes = census.unreadable_processes;
   Listing listing(request.details, std::move(census.entries), request.sources);
-  for (std::size_t i = 0; i < listing.entries().size(); ++i) {
+  report.namespaces.reserve(listing.entries().size());
+  for (const std::size_t i : in_order(listing.entries())) {
     const NamespaceHandle& handle = listing.entries()[i].handle;
     if (request.kinds.contains(handle.kind()) && (!request.pid || contains(of_process, handle))) {
       report.namespaces.push_back(listing.show(i));
     }
   }
-  std::sort(report.namespaces.begin(),
-            report.namespaces.end(),
-            [](const ListedNamespace& one, const ListedNamespace& other) {
-              return one.ref.inode < other.ref.inode;
-            });
   return report;
 }
 
