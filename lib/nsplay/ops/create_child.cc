@@ -152,7 +152,8 @@ int run_as_guard(ChildPlan& plan) {
   if (report.errnum != 0) {
     return fail_with(plan, report);
   }
-  guard_program(report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
+  return guard_program(
+      report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
 }
 
 int run_as_init(ChildPlan& plan) {

@@ -176,11 +176,11 @@ int run_worker(WorkerPlan& plan) {
     return exit_own_failure;
   }
   const bool may_restore = plan.terminal != nullptr && plan.terminal->original;
-  guard_program(report,
-                plan.reports.write_end,
-                plan.lifeline.read_end,
-                SIGKILL,
-                may_restore ? &*plan.terminal->original : nullptr);
+  return guard_program(report,
+                       plan.reports.write_end,
+                       plan.lifeline.read_end,
+                       SIGKILL,
+                       may_restore ? &*plan.terminal->original : nullptr);
 }
 
 ChildReport cross_and_become_program(WorkerPlan& plan) {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 
 #include "nsplay/ops/session.h"
@@ -9,7 +10,6 @@
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/events.h"
 #include "nsplay/sys/files.h"
-#include "nsplay/sys/pidfd.h"
 #include "nsplay/sys/process.h"
 #include "nsplay/sys/watch.h"
 
@@ -268,19 +268,17 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
   return report;
 }
 
-void guard_program(const ChildReport& started,
-                   const sys::UniqueFd& reports,
-                   const sys::UniqueFd& lifeline,
-                   int end_signal,
-                   const sys::TerminalSettings* terminal) {
-  const auto pidfd = sys::Pidfd::open(started.program);
-  const int pidfd_number = pidfd ? pidfd->fd().get() : -1;
+int guard_program(const ChildReport& started,
+                  const sys::UniqueFd& reports,
+                  const sys::UniqueFd& lifeline,
+                  int end_signal,
+                  const sys::TerminalSettings* terminal) {
   constexpr int standard_input = 0;
+  const sys::Watch watch = sys::watch_over(started.program, lifeline.get(), end_signal);
+  const int reports_number = reports.get();
   // Also our copies of the program's pipes.
   sys::close_from(
-      0, {reports.get(), lifeline.get(), pidfd_number, terminal != nullptr ? standard_input : -1});
-  const sys::Watch watch = {started.program, pidfd_number, lifeline.get(), end_signal};
-  const int reports_number = reports.get();
+      0, {reports_number, watch.lifeline, watch.pidfd, terminal != nullptr ? standard_input : -1});
   // Last, so that the front process need not compete with this one for a processor. Whatever is in
   // its memory makes no call of the C library from now on, and finds the descriptors gone there.
   send_report(reports, started);
@@ -288,16 +286,16 @@ void guard_program(const ChildReport& started,
   sys::await_end(watch);
   sys::end_watched(watch);
   if (terminal == nullptr) {
-    sys::exit_by_bare_call();
+    return EXIT_SUCCESS;
   }
   // A front process that lives still shows what the program wrote last, and ends this one then.
-  sys::wait_readable({lifeline.get()});
+  sys::wait_readable({watch.lifeline});
   // Not every shell that has taken its terminal back by now has put it right.
   const auto found = sys::TerminalSettings::of(standard_input);
   if (found && found->are(terminal->raw())) {
     terminal->apply_to(standard_input);
   }
-  sys::exit_now(0);
+  return EXIT_SUCCESS;
 }
 
 }  // namespace nsplay::ops

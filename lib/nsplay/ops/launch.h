@@ -99,10 +99,12 @@ ChildReport start_program(const ProgramStart& start, Relation relation);
 /// `end_signal` when the front process is gone, however that was ended. The kernel's own way,
 /// PR_SET_PDEATHSIG, is lost as soon as the program changes its credentials (prctl(2)).
 /// Whatever the front process has made of stdin's terminal is undone then too, and not before.
-[[noreturn]] void guard_program(const ChildReport& started,
-                                const sys::UniqueFd& reports,
-                                const sys::UniqueFd& lifeline,
-                                int end_signal,
-                                const sys::TerminalSettings* terminal = nullptr);
+/// Without a terminal, the guard may be in the front process's own memory. Returns the status that
+/// it has to exit with at once.
+int guard_program(const ChildReport& started,
+                  const sys::UniqueFd& reports,
+                  const sys::UniqueFd& lifeline,
+                  int end_signal,
+                  const sys::TerminalSettings* terminal = nullptr);
 
 }  // namespace nsplay::ops

@@ -101,12 +101,11 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
 /// takes longer than everything else that a child does which only starts a program. What the two
 /// may do:
 /// - `body` allocates and frees nothing, and changes nothing that the caller has; it closes its
-///   descriptors by close_here(). It ends by exit_now() or end_by_bare_calls(), or by returning.
+///   descriptors by close_here(). It ends by returning.
 /// - As long as it makes calls of the C library, the caller only waits: both have the same errno.
-/// - The caller can be looked at and traced by nobody but root (PR_SET_DUMPABLE) until the child
-/// has
-///   ended: whoever gets hold of the one has the other. `body` sees to it by set_dumpable() after
-///   each change of credentials.
+/// - Until the child has ended, nobody but root may look at the caller and trace it
+///   (PR_SET_DUMPABLE): whoever gets hold of the one has the other. `body` sees to it by
+///   set_dumpable() after each change of credentials.
 /// Errors: those of clone(2) and of mmap(2) for its stack.
 Result<Child> start_child_in_same_memory(const std::function<int()>& body);
 

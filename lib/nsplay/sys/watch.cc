@@ -30,6 +30,11 @@ bool ends_by_pidfd(const Watch& watch) noexcept {
 
 }  // namespace
 
+Watch watch_over(pid_t program, int lifeline, int end_signal) noexcept {
+  const long pidfd = bare_call(SYS_pidfd_open, program, 0, 0);
+  return {program, pidfd < 0 ? -1 : static_cast<int>(pidfd), lifeline, end_signal};
+}
+
 void await_end(const Watch& watch) noexcept {
   pollfd news[] = {{watch.lifeline, POLLIN, 0}, {watch.pidfd, POLLIN, 0}};
   while (poll_by_bare_call(news, 2, nullptr) == -EINTR) {
@@ -45,12 +50,6 @@ void end_watched(const Watch& watch) noexcept {
 
 void close_by_bare_call(int descriptor) noexcept {
   bare_call(SYS_close, descriptor, 0, 0);
-}
-
-void exit_by_bare_call() noexcept {
-  for (;;) {
-    bare_call(SYS_exit_group, 0, 0, 0);
-  }
 }
 
 }  // namespace nsplay::sys

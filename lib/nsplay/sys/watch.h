@@ -15,6 +15,9 @@ struct Watch {
   int end_signal = 0;  ///< to the program, when there is no front process any more
 };
 
+/// Opens the pidfd, which nobody closes: the calling process is about to end.
+Watch watch_over(pid_t program, int lifeline, int end_signal) noexcept;
+
 /// Waits until the program has ended or the front process is gone.
 void await_end(const Watch& watch) noexcept;
 
@@ -22,8 +25,5 @@ void await_end(const Watch& watch) noexcept;
 void end_watched(const Watch& watch) noexcept;
 
 void close_by_bare_call(int descriptor) noexcept;
-
-/// Ends the calling process.
-[[noreturn]] void exit_by_bare_call() noexcept;
 
 }  // namespace nsplay::sys
