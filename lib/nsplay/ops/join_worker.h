@@ -1,8 +1,8 @@
 #pragma once
 
-// The process that crosses. It is born with everything prepared, in most cases in the front process's
-// own memory (start_child_in_same_memory()), joins the namespaces, starts the program as a child of
-// the front process, and stays as the program's guard.
+// The process that crosses. It is born with everything prepared, in most cases in the front
+// process's own memory (start_child_in_same_memory()), joins the namespaces, starts the program as
+// a child of the front process, and stays as the program's guard.
 
 #include <optional>
 #include <string>
