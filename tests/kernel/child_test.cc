@@ -151,19 +151,19 @@ TEST_F(Child, ThatCannotBeStartedIsAnError) {
 TEST_F(Child, UntilExecIsACopyOfNothing) {
   // It shares the memory: what it writes there is seen.
   int written = 0;
-  const auto pid = sys::start_child_until_exec([&] {
+  const sys::StartUntilExec made = sys::start_child_until_exec([&] {
     written = ::getppid();
     sys::exit_now(6);
   });
-  ASSERT_TRUE(pid) << pid.error().message();
+  ASSERT_EQ(made.errnum, 0);
   EXPECT_EQ(written, ::getpid());
-  EXPECT_EQ(wait_for_child(*pid), 6);
+  EXPECT_EQ(wait_for_child(made.pid), 6);
 }
 
 TEST_F(Child, InTheSameMemoryHasDescriptorsOfItsOwn) {
   const PipeEnds words = open_pipe();
   int written = 0;
-  const std::function<int()> body = [&] {
+  const sys::BodyInSameMemory body = [&](sys::UnbornSibling& /*sibling*/) {
     written = ::getpid();
     sys::close_here(words.write_end);
     return 6;
@@ -179,7 +179,7 @@ TEST_F(Child, InTheSameMemoryHasDescriptorsOfItsOwn) {
 
 TEST_F(Child, InTheSameMemoryKeepsOthersFromTracingItsCaller) {
   const PipeEnds go = open_pipe();
-  const std::function<int()> body = [&] {
+  const sys::BodyInSameMemory body = [&](sys::UnbornSibling& /*sibling*/) {
     char byte = 0;
     return static_cast<int>(::read(go.read_end.get(), &byte, 1));
   };
@@ -193,7 +193,9 @@ TEST_F(Child, InTheSameMemoryKeepsOthersFromTracingItsCaller) {
 }
 
 TEST_F(Child, InTheSameMemoryCannotBeReleased) {
-  const std::function<int()> body = &wait_for_ever;
+  const sys::BodyInSameMemory body = [](sys::UnbornSibling& /*sibling*/) {
+    return wait_for_ever();
+  };
   auto child = sys::start_child_in_same_memory(body);
   ASSERT_TRUE(child) << child.error().message();
   const pid_t pid = child->pid();
@@ -201,10 +203,32 @@ TEST_F(Child, InTheSameMemoryCannotBeReleased) {
   EXPECT_EQ(::kill(pid, 0), -1);
 }
 
+TEST_F(Child, InTheSameMemoryTakesASiblingWithItThatHasExecutedNothing) {
+  pid_t sibling = 0;
+  const PipeEnds said = open_pipe();
+  const sys::BodyInSameMemory body = [&](sys::UnbornSibling& unborn) {
+    const auto wait = [&] {
+      sibling = ::getpid();
+      static_cast<void>(::write(said.write_end.get(), "x", 1));
+      wait_for_ever();
+    };
+    sys::start_sibling_until_exec(std::ref(wait), &unborn);
+    return 0;
+  };
+  const sys::Dumpable before = sys::own_dumpability();
+  auto child = sys::start_child_in_same_memory(body);
+  ASSERT_TRUE(child) << child.error().message();
+  char byte = 0;
+  ASSERT_EQ(::read(said.read_end.get(), &byte, 1), 1);
+  child->end();
+  EXPECT_EQ(::kill(sibling, 0), -1);
+  EXPECT_EQ(sys::own_dumpability(), before);
+}
+
 TEST_F(Child, SiblingIsAChildOfTheParent) {
   FrontProcess front([]() -> Result<int> {
-    const auto pid = sys::start_sibling_until_exec([] { sys::exit_now(8); });
-    say("sibling " + std::to_string(pid ? *pid : 0));
+    const auto made = sys::start_sibling_until_exec([] { sys::exit_now(8); });
+    say("sibling " + std::to_string(made.pid));
     return 0;
   });
   const pid_t sibling = std::stoi("0" + front.output().read_line_after("sibling "));

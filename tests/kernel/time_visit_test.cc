@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -40,7 +39,7 @@ TEST_F(TimeVisit, GoesThereAndBackByRoot) {
 }
 
 TEST_F(TimeVisit, IsRefusedWhereAnotherIsInTheMemory) {
-  const std::function<int()> body = []() -> int {
+  const sys::BodyInSameMemory body = [](sys::UnbornSibling& /*sibling*/) -> int {
     for (;;) {
       ::pause();
     }

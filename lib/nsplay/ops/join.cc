@@ -1,8 +1,8 @@
 #include "nsplay/ops/join.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -16,7 +16,7 @@
 #include "nsplay/ops/join_worker.h"
 #include "nsplay/ops/time_visit.h"
 #include "nsplay/sys/child.h"
-#include "nsplay/sys/events.h"
+#include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
 namespace {
@@ -72,9 +72,11 @@ std::optional<sys::Launcher> launcher_for(const JoinPlan& plan, sys::Launcher::F
 }
 
 /// Born in the target's cgroup where the kernel can do it: entering one later takes milliseconds.
-Result<sys::Child> start_worker(WorkerPlan& worker_plan,
-                                const std::function<int()>& body,
-                                const Narrator& narrator) {
+Result<sys::Child> fork_worker(WorkerPlan& worker_plan, const Narrator& narrator) {
+  const auto body = [&] {
+    sys::UnbornSibling program = 0;
+    return run_worker(worker_plan, program);
+  };
   const auto& cgroups = *worker_plan.cgroups;
   const auto unified = std::find_if(
       cgroups.begin(), cgroups.end(), [](const OpenCgroup& cgroup) { return cgroup.is_unified; });
@@ -129,15 +131,13 @@ std::optional<NearBirth> near_birth_for(const JoinPlan& plan,
 }
 
 /// The worker's report. What would keep it from coming for ever is an error.
-Result<ChildReport> await_start(const WorkerPlan& worker_plan,
-                                const sys::Child& worker,
-                                Launch& launch) {
-  const sys::UniqueFd& reports = worker_plan.reports.read_end;
+Result<ChildReport> await_start(const WorkerPlan& worker_plan, Launch& launch) {
   const auto is_on_the_way = [&]() -> Result<bool> {
     TRY(check_not_frozen(*worker_plan.cgroups));
     TRY(check_none_stopped());
-    return !sys::has_ended(worker.pid()) || sys::is_readable(reports.get());
+    return true;
   };
+  const sys::UniqueFd& reports = worker_plan.reports.read_end;
   const auto report = TRY(
       launch.narration ? await_narrated(reports, launch.inbox, listener_of(launch), is_on_the_way)
                        : await_report(reports, launch.inbox, is_on_the_way));
@@ -146,16 +146,14 @@ Result<ChildReport> await_start(const WorkerPlan& worker_plan,
 }
 
 /// The report of a program that runs. One whose steps are told waits until all of them are.
-Result<ChildReport> await_program(const WorkerPlan& worker_plan,
-                                  const sys::Child& worker,
-                                  Launch& launch) {
-  const ChildReport report = TRY(await_start(worker_plan, worker, launch));
+Result<ChildReport> await_program(const WorkerPlan& worker_plan, Launch& launch) {
+  const ChildReport report = TRY(await_start(worker_plan, launch));
   if (!worker_plan.go.write_end || report.errnum != 0) {
     return report;
   }
   const char byte = 1;
   sys::send_bytes(worker_plan.go.write_end, &byte, sizeof byte);
-  return await_start(worker_plan, worker, launch);
+  return await_start(worker_plan, launch);
 }
 
 /// The pipes between the worker and this process.
@@ -169,33 +167,52 @@ Result<> make_pipes(WorkerPlan& worker_plan, const Launch& launch) {
   return {};
 }
 
-/// What of them is the worker's alone.
-void leave_to_worker(WorkerPlan& worker_plan) {
-  if (worker_plan.launcher) {
-    worker_plan.launcher->close_report_end();
+/// What of them is the worker's alone: closed here at once, while a worker in this memory still
+/// finds the numbers in the plan.
+class WorkerEnds {
+ public:
+  explicit WorkerEnds(WorkerPlan& plan) noexcept
+      : ends_{&plan.reports.write_end, &plan.lifeline.read_end, &plan.go.read_end} {}
+  WorkerEnds(const WorkerEnds&) = delete;
+  WorkerEnds& operator=(const WorkerEnds&) = delete;
+  ~WorkerEnds() {
+    if (is_closed_) {
+      for (sys::UniqueFd* end : ends_) {
+        static_cast<void>(end->release());
+      }
+    }
   }
-  worker_plan.reports.write_end.reset();
-  worker_plan.lifeline.read_end.reset();
-  worker_plan.go.read_end.reset();
-}
+
+  void close() noexcept {
+    for (const sys::UniqueFd* end : ends_) {
+      sys::close_here(*end);
+    }
+    is_closed_ = true;
+  }
+
+ private:
+  std::array<sys::UniqueFd*, 3> ends_;
+  bool is_closed_ = false;
+};
 
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::reported);
   TRY(make_pipes(worker_plan, launch));
+  WorkerEnds ends(worker_plan);
   std::optional<NearBirth> birth = near_birth_for(plan, crossing, launch);
-  const std::function<int()> body = [&] { return run_worker(worker_plan); };
-  if (birth) {
-    worker_plan.crossing = &birth->crossing;
-  }
+  worker_plan.crossing = birth ? &birth->crossing : &crossing;
+  const sys::BodyInSameMemory body = [&](sys::UnbornSibling& program) {
+    return run_worker(worker_plan, program);
+  };
   sys::Child worker = TRY(birth ? sys::start_child_in_same_memory(body)
-                                : start_worker(worker_plan, body, *launch.narrator));
-  if (!birth) {
-    leave_to_worker(worker_plan);
+                                : fork_worker(worker_plan, *launch.narrator));
+  ends.close();
+  auto report = TRY(await_program(worker_plan, launch));
+  if (worker_plan.launcher) {
+    worker_plan.launcher->close_report_end();
   }
-  auto report = TRY(await_program(worker_plan, worker, launch));
-  leave_to_worker(worker_plan);
   sys::Child program(report.program, sys::UniqueFd());
   if (report.errnum != 0) {
     TRY(worker.wait());

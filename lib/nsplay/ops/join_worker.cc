@@ -153,22 +153,23 @@ ProgramStart start_of(WorkerPlan& plan) {
   return start;
 }
 
-ChildReport start(WorkerPlan& plan) {
+ChildReport start(WorkerPlan& plan, sys::UnbornSibling& program) {
   ProgramStart start = start_of(plan);
+  start.unborn = &program;
   start.parent_death_signal = SIGKILL;
   return start_program(start, Relation::sibling);
 }
 
 }  // namespace
 
-int run_worker(WorkerPlan& plan) {
+int run_worker(WorkerPlan& plan, sys::UnbornSibling& program) {
   // By number: the plan may be the front process's own.
   sys::close_here(plan.lifeline.write_end);
   sys::close_here(plan.go.write_end);
   sys::block_all_signals();
   ChildReport report = enter(plan);
   if (report.errnum == 0) {
-    report = start(plan);
+    report = start(plan, program);
     sys::set_dumpable(sys::Dumpable::no);  // the program's credentials have changed it
   }
   if (report.errnum != 0) {

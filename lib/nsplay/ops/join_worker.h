@@ -14,6 +14,7 @@
 #include "nsplay/ops/join_cgroups.h"
 #include "nsplay/ops/join_context.h"
 #include "nsplay/ops/launch.h"
+#include "nsplay/sys/child.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
 #include "nsplay/sys/signals.h"
@@ -63,8 +64,9 @@ struct WorkerPlan {
   sys::Pipe go;  ///< of a worker that tells its steps: a byte, all of them have been told
 };
 
-/// The worker's exit status; its report says what failed.
-int run_worker(WorkerPlan& plan);
+/// The worker's exit status; its report says what failed. `program` has the program's pid before
+/// its exec.
+int run_worker(WorkerPlan& plan, sys::UnbornSibling& program);
 
 /// The same without a child: the calling process crosses and becomes the program. Returns only what
 /// went wrong.

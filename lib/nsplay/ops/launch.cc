@@ -227,6 +227,7 @@ ChildReport become_program(const ProgramStart& start) noexcept {
   }
   if (report.errnum == 0) {
     report = take_credentials(start);
+    sys::set_dumpable(sys::Dumpable::no);  // until the exec: they make it what fs.suid_dumpable is
   }
   if (report.errnum != 0) {
     return report;
@@ -256,15 +257,16 @@ ChildReport start_program(const ProgramStart& start, Relation relation) {
     report = become_program(start);
   };
   // By reference, for this memory may be another process's, where nothing is to be allocated.
-  const auto pid = relation == Relation::sibling ? sys::start_sibling_until_exec(std::ref(body))
-                                                 : sys::start_child_until_exec(std::ref(body));
-  if (!pid) {
-    return failure_of(Step::start_program, pid.error().errnum);
+  const sys::StartUntilExec made = relation == Relation::sibling
+                                       ? sys::start_sibling_until_exec(std::ref(body), start.unborn)
+                                       : sys::start_child_until_exec(std::ref(body));
+  if (made.errnum != 0) {
+    return failure_of(Step::start_program, made.errnum);
   }
   if (start.launcher != nullptr) {
     sys::close_here(start.launcher->report_end());
   }
-  report.program = *pid;
+  report.program = made.pid;
   return report;
 }
 

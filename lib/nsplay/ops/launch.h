@@ -10,6 +10,7 @@
 
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/likeness.h"
+#include "nsplay/sys/child.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
@@ -80,6 +81,7 @@ struct ProgramStart {
   const sys::UniqueFd* terminal = nullptr;  ///< its stdin, stdout, stderr and controlling terminal
   int parent_death_signal = 0;              ///< 0: it may outlive the parent
   const sys::UniqueFd* lifeline = nullptr;  ///< can be read when the parent has ended
+  sys::UnbornSibling* unborn = nullptr;     ///< of who starts it in another process's memory
 };
 
 /// Of a program that cannot be executed.

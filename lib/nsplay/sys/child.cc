@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "nsplay/base/try.h"
 #include "nsplay/sys/events.h"
@@ -107,10 +106,6 @@ int run_body(void* argument) {
   return EXIT_FAILURE;  // clone(2) ends the process with it
 }
 
-int run_body_with_status(void* argument) {
-  return (*static_cast<const std::function<int()>*>(argument))();
-}
-
 class Stack {
  public:
   static constexpr std::size_t size = 256UL * 1024;
@@ -135,37 +130,66 @@ class Stack {
   void* memory_;
 };
 
-/// What a child in our memory needs of us.
-class SharedPlace {
- public:
-  SharedPlace() noexcept : before_(own_dumpability()) { set_dumpable(Dumpable::no); }
-  SharedPlace(const SharedPlace&) = delete;
-  SharedPlace& operator=(const SharedPlace&) = delete;
-  ~SharedPlace() { set_dumpable(before_); }
-  [[nodiscard]] const Stack& stack() const noexcept { return stack_; }
-
- private:
-  Stack stack_;
-  Dumpable before_;
-};
-
-Error without_stack(int error) {
-  return Error::of(error, "mmap", "a stack");
+/// Of a sibling in our memory, which is our child. False: it cannot die yet.
+bool end_unborn(pid_t pid) noexcept {
+  siginfo_t unused = {};
+  // Who has been reaped already may have left his number to somebody else.
+  if (::waitid(P_PID, static_cast<id_t>(pid), &unused, WEXITED | WNOHANG | WNOWAIT) != 0) {
+    return true;
+  }
+  ::kill(pid, SIGKILL);
+  if (!dies_soon(pid, UniqueFd())) {
+    return false;
+  }
+  siginfo_t info = {};
+  retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED); });
+  return true;
 }
 
-Result<pid_t> start_until_exec(int flags, const std::function<void()>& body) {
+/// What a child in our memory needs of us, on the heap: it outlives whoever has made it, if it
+/// must.
+struct SharedPlace {
+  Stack stack;
+  UnbornSibling sibling = 0;
+  Dumpable before = own_dumpability();
+  const BodyInSameMemory* body = nullptr;
+};
+
+/// When the child has ended: gives back what nobody else uses any more.
+void leave_place(void* memory) {
+  auto* place = static_cast<SharedPlace*>(memory);
+  const pid_t sibling = place->sibling;
+  if (sibling == 0 || end_unborn(sibling)) {
+    set_dumpable(place->before);
+    delete place;
+  }
+}
+
+int run_in_same_memory(void* argument) {
+  auto* place = static_cast<SharedPlace*>(argument);
+  return (*place->body)(place->sibling);
+}
+
+/// `unborn` is written by the kernel before anything of the new process runs (clone(2)).
+StartUntilExec start_until_exec(int flags,
+                                const std::function<void()>& body,
+                                UnbornSibling* unborn) {
+  static_assert(sizeof(UnbornSibling) == sizeof(pid_t));
   const Stack stack;
   if (!stack) {
-    return fail(without_stack(errno));
+    return {0, errno};
   }
+  UnbornSibling nobody = 0;
+  UnbornSibling* place = unborn != nullptr ? unborn : &nobody;
   void* argument = const_cast<std::function<void()>*>(&body);  // clone(2) has no const
-  const int pid =
-      ::clone(&run_body, stack.top(), flags | CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
-  if (pid < 0) {
-    const int error = errno;
-    return fail(Error::of(error, "clone", "a process for the program"));
-  }
-  return pid;
+  const int pid = ::clone(&run_body,
+                          stack.top(),
+                          flags | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | SIGCHLD,
+                          argument,
+                          reinterpret_cast<pid_t*>(place));
+  const int error = pid < 0 ? errno : 0;
+  *place = 0;
+  return {pid < 0 ? 0 : pid, error};
 }
 
 }  // namespace
@@ -231,9 +255,8 @@ void Child::end() noexcept {
     if (dies_soon(pid_, pidfd_)) {
       siginfo_t info = {};
       retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
-    } else if (place_) {
-      static std::vector<std::shared_ptr<void>> still_in_use;
-      still_in_use.push_back(place_);
+    } else {
+      static_cast<void>(place_.release());  // which is in use
     }
     forget();
   }
@@ -275,18 +298,18 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
   return child_from(pid, pidfd, body);
 }
 
-Result<Child> start_child_in_same_memory(const std::function<int()>& body) {
-  auto place = std::make_shared<SharedPlace>();
-  if (!place->stack()) {
-    return fail(without_stack(errno));
+Result<Child> start_child_in_same_memory(const BodyInSameMemory& body) {
+  std::unique_ptr<void, void (*)(void*)> place(new SharedPlace, &leave_place);
+  auto* shared = static_cast<SharedPlace*>(place.get());
+  shared->body = &body;
+  if (!shared->stack) {
+    const int error = errno;
+    return fail(Error::of(error, "mmap", "a stack"));
   }
+  set_dumpable(Dumpable::no);
   int pidfd = -1;
-  void* argument = const_cast<std::function<int()>*>(&body);  // clone(2) has no const
-  const int pid = ::clone(&run_body_with_status,
-                          place->stack().top(),
-                          CLONE_VM | CLONE_PIDFD | SIGCHLD,
-                          argument,
-                          &pidfd);
+  const int pid = ::clone(
+      &run_in_same_memory, shared->stack.top(), CLONE_VM | CLONE_PIDFD | SIGCHLD, shared, &pidfd);
   if (pid < 0) {
     const int error = errno;
     return fail(Error::of(error, "clone", ""));
@@ -296,12 +319,12 @@ Result<Child> start_child_in_same_memory(const std::function<int()>& body) {
   return child;
 }
 
-Result<pid_t> start_sibling_until_exec(const std::function<void()>& body) {
-  return start_until_exec(CLONE_PARENT, body);
+StartUntilExec start_sibling_until_exec(const std::function<void()>& body, UnbornSibling* unborn) {
+  return start_until_exec(CLONE_PARENT, body, unborn);
 }
 
-Result<pid_t> start_child_until_exec(const std::function<void()>& body) {
-  return start_until_exec(0, body);
+StartUntilExec start_child_until_exec(const std::function<void()>& body) {
+  return start_until_exec(0, body, nullptr);
 }
 
 std::optional<std::pair<pid_t, ProcessChange>> next_change_of_any() noexcept {

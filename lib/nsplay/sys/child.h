@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,6 +33,11 @@ struct ProcessChange {
 };
 
 enum class Blocking { no, yes };
+
+/// The pid of a sibling that has executed nothing yet; 0: there is none.
+using UnbornSibling = std::atomic<pid_t>;
+
+using BodyInSameMemory = std::function<int(UnbornSibling& sibling)>;
 
 class [[nodiscard]] Child {
  public:
@@ -73,13 +79,14 @@ class [[nodiscard]] Child {
   pid_t release() noexcept;
 
  private:
-  friend Result<Child> start_child_in_same_memory(const std::function<int()>& body);
+  friend Result<Child> start_child_in_same_memory(const BodyInSameMemory& body);
 
   pid_t forget() noexcept;
 
   pid_t pid_ = 0;
   UniqueFd pidfd_;
-  std::shared_ptr<void> place_;  ///< of one that is in our memory: what has to stay as it is
+  /// Of one that is in our memory: what has to stay as it is.
+  std::unique_ptr<void, void (*)(void*)> place_{nullptr, nullptr};
 };
 
 /// clone3(2) with CLONE_PIDFD and `flags` (CLONE_NEW* bits, CLONE_PARENT); clone(2) where clone3 is
@@ -100,23 +107,33 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
 /// A child in the caller's own memory, clone(2) with CLONE_VM: a fork copies page tables, which
 /// takes longer than everything else that a child does which only starts a program. What the two
 /// may do:
-/// - `body` allocates and frees nothing, and changes nothing that the caller has; it closes its
+/// - `body` allocates and frees nothing, and changes nothing that the caller uses; it closes its
 ///   descriptors by close_here(). It ends by returning.
 /// - As long as it makes calls of the C library, the caller only waits: both have the same errno.
-/// - Until the child has ended, nobody but root may look at the caller and trace it
+/// - Until nobody else is in the memory, nobody but root may look at the caller and trace it
 ///   (PR_SET_DUMPABLE): whoever gets hold of the one has the other. `body` sees to it by
 ///   set_dumpable() after each change of credentials.
-/// Errors: those of clone(2) and of mmap(2) for its stack.
-Result<Child> start_child_in_same_memory(const std::function<int()>& body);
+/// A sibling that `body` starts is in the memory too until its exec. When the child ends before
+/// that, the sibling is killed and reaped by whoever reaps the child; if one of the two cannot die,
+/// the memory stays as it is. Errors: those of clone(2) and of mmap(2) for its stack.
+Result<Child> start_child_in_same_memory(const BodyInSameMemory& body);
+
+/// The pid of what was started, or 0 and the errno. No text: it may be asked for in another
+/// process's memory.
+struct StartUntilExec {
+  pid_t pid = 0;
+  int errnum = 0;
+};
 
 /// A child of the caller's *parent* that shares the caller's memory until it executes a program:
 /// the caller stands still meanwhile, as in vfork(2). `body` may only use what is prepared; if it
-/// returns, there was no exec, and the process ends. Returns its pid in the caller's active pid
-/// namespace.
-Result<pid_t> start_sibling_until_exec(const std::function<void()>& body);
+/// returns, there was no exec, and the process ends. `unborn` has its pid meanwhile, else 0. The
+/// pid is that in the caller's active pid namespace. Errors: those of clone(2), mmap(2).
+StartUntilExec start_sibling_until_exec(const std::function<void()>& body,
+                                        UnbornSibling* unborn = nullptr);
 
 /// The same as the caller's own child.
-Result<pid_t> start_child_until_exec(const std::function<void()>& body);
+StartUntilExec start_child_until_exec(const std::function<void()>& body);
 
 /// Any child of the caller that changed: its pid, or nothing yet. For an init, which inherits
 /// orphans.
