@@ -227,7 +227,9 @@ ChildReport become_program(const ProgramStart& start) noexcept {
   }
   if (report.errnum == 0) {
     report = take_credentials(start);
-    sys::set_dumpable(sys::Dumpable::no);  // until the exec: they make it what fs.suid_dumpable is
+    if (start.unborn != nullptr) {
+      sys::set_dumpable(sys::Dumpable::no);  // they have made it what fs.suid_dumpable is
+    }
   }
   if (report.errnum != 0) {
     return report;
