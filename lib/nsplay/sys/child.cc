@@ -39,7 +39,7 @@ ProcessChange change_from(const siginfo_t& info) {
   }
 }
 
-/// Of a child that was killed. What cgroup v1 has frozen dies when it is thawed.
+/// Of a child that was killed.
 bool dies_soon(pid_t pid, const UniqueFd& pidfd) noexcept {
   constexpr std::chrono::seconds patience(2);
   if (pidfd) {
@@ -47,6 +47,17 @@ bool dies_soon(pid_t pid, const UniqueFd& pidfd) noexcept {
   }
   const auto opened = Pidfd::open(pid);
   return !opened || wait_readable({opened->fd().get()}, patience);
+}
+
+/// Reaps a child that was killed. False: it cannot die yet. What cgroup v1 has frozen dies when it
+/// is thawed.
+bool reap_killed(pid_t pid, const UniqueFd& pidfd) noexcept {
+  if (!dies_soon(pid, pidfd)) {
+    return false;
+  }
+  siginfo_t info = {};
+  retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED); });
+  return true;
 }
 
 /// A fork with namespaces. Returns the pid, 0 in the child, or -1 with errno.
@@ -138,12 +149,7 @@ bool end_unborn(pid_t pid) noexcept {
     return true;
   }
   ::kill(pid, SIGKILL);
-  if (!dies_soon(pid, UniqueFd())) {
-    return false;
-  }
-  siginfo_t info = {};
-  retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED); });
-  return true;
+  return reap_killed(pid, UniqueFd());
 }
 
 /// What a child in our memory needs of us, on the heap: it outlives whoever has made it, if it
@@ -252,10 +258,7 @@ void Child::kill_group() const noexcept {
 void Child::end() noexcept {
   if (pid_ > 0) {
     send_signal(SIGKILL);
-    if (dies_soon(pid_, pidfd_)) {
-      siginfo_t info = {};
-      retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED); });
-    } else {
+    if (!reap_killed(pid_, pidfd_)) {
       static_cast<void>(place_.release());  // which is in use
     }
     forget();
