@@ -20,6 +20,16 @@ ops::ListReport list_of(const ops::ListRequest& request) {
   return report.value_or(ops::ListReport());
 }
 
+ops::ListReport list_of_unvisited(pid_t pid, std::size_t processes) {
+  const std::uint64_t inode = namespace_inode(pid, ns::Kind::mnt);
+  ops::ListReport report;
+  EXPECT_TRUE(eventually([&] {
+    report = list_of();
+    return entry_of(report, ns::Kind::mnt, inode).processes == processes;
+  }));
+  return report;
+}
+
 ops::ListedNamespace entry_of(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode) {
   const auto found = std::find_if(
       report.namespaces.begin(), report.namespaces.end(), [&](const ops::ListedNamespace& entry) {

@@ -2,6 +2,9 @@
 
 // What nsplay list finds, and entries of it.
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,6 +18,10 @@ namespace nsplay::test {
 
 /// A failure of the test, and an empty one, when it cannot be had.
 ops::ListReport list_of(const ops::ListRequest& request = {});
+
+/// A list with so many processes in the mount namespace of `pid`, or the last of many: a list from
+/// every source, by another process, enters each mount namespace to read its mounts.
+ops::ListReport list_of_unvisited(pid_t pid, std::size_t processes);
 
 /// The one with this inode; a failure of the test, and an empty one, when there is none.
 ops::ListedNamespace entry_of(const ops::ListReport& report, ns::Kind kind, std::uint64_t inode);
