@@ -18,6 +18,7 @@
 #include "nsplay/sys/process.h"
 
 #include "support/cgroup.h"
+#include "support/child_in_namespaces.h"
 #include "support/deny_syscall.h"
 #include "support/front_process.h"
 #include "support/leak_check.h"
@@ -175,6 +176,38 @@ TEST_F(Child, InTheSameMemoryHasDescriptorsOfItsOwn) {
   EXPECT_EQ(written, pid);
   write_text(words.write_end.get(), "x");
   EXPECT_TRUE(sys::is_readable(words.read_end.get()));
+}
+
+TEST_F(Child, InTheSameMemoryIsStartedWithoutClone3Too) {
+  const std::uint64_t flags = with_privilege_for({ns::Kind::uts}).clone_flags();
+  const sys::BodyInSameMemory body = [](sys::UnbornSibling& /*sibling*/) {
+    return different_kinds(::getpid(), ::getppid()).contains(ns::Kind::uts) ? 6 : 7;
+  };
+  for (const int answer : {0, ENOSYS, EPERM}) {
+    const FrontOutcome outcome = in_child([&] {
+      if (answer != 0) {
+        deny_syscall(SYS_clone3, answer);
+      }
+      auto child = sys::start_child_in_same_memory(body, flags);
+      ASSERT_TRUE(child) << child.error().message();
+      EXPECT_TRUE(child->pidfd());
+      EXPECT_EQ(child->wait()->exit_status(), 6);
+    });
+    EXPECT_TRUE(passed(outcome));
+  }
+}
+
+TEST_F(Child, InTheSameMemoryThatCannotBeStartedIsAnError) {
+  const FrontOutcome outcome = in_child([] {
+    deny_syscall(SYS_clone3, EAGAIN);
+    const sys::Dumpable before = sys::own_dumpability();
+    const sys::BodyInSameMemory body = [](sys::UnbornSibling& /*sibling*/) { return 3; };
+    const auto child = sys::start_child_in_same_memory(body);
+    ASSERT_FALSE(child);
+    EXPECT_EQ(child.error().errnum, EAGAIN);
+    EXPECT_EQ(sys::own_dumpability(), before);
+  });
+  EXPECT_TRUE(passed(outcome));
 }
 
 TEST_F(Child, InTheSameMemoryKeepsOthersFromTracingItsCaller) {

@@ -192,7 +192,7 @@ TEST_F(CreateProgram, IsNotPid1UnlessItIsAskedFor) {
 
 TEST_F(CreateProgram, InitReapsOrphans) {
   FrontProcess front(starter(below_init_shape)(inside("leave-orphans", {"8"}), {}));
-  const pid_t init = std::stoi("0" + front.output().read_line_after("created "));
+  const pid_t init = front.child();
   front.output().read_line_after("ready ");
   EXPECT_TRUE(eventually([&] { return children_of(init).size() == 1; }));
   front.send_signal(SIGTERM);

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <sstream>
 #include <system_error>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -116,6 +117,15 @@ FrontProcess::~FrontProcess() {
     ::kill(pid_, SIGKILL);
     sys::retry([&] { return ::waitpid(pid_, nullptr, 0); });
   }
+}
+
+pid_t FrontProcess::child() const {
+  std::vector<pid_t> children;
+  EXPECT_TRUE(eventually([&] {
+    children = children_of(pid_);
+    return children.size() == 1;
+  }));
+  return children.empty() ? 0 : children.front();
 }
 
 void FrontProcess::send_signal(int signal) const {

@@ -51,6 +51,9 @@ class FrontProcess {
   /// What it and its programs write to stdout.
   PipeReader& output() { return output_; }
 
+  /// Its one child, once it has one: what the child says may come before what this process does.
+  [[nodiscard]] pid_t child() const;
+
   void send_signal(int signal) const;
 
   /// The next time that it is stopped, goes on or ends. It stays a zombie then.

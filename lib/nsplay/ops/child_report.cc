@@ -62,6 +62,7 @@ constexpr StepName step_names[] = {
     {Step::set_no_new_privileges, "prctl PR_SET_NO_NEW_PRIVS", "prctl(PR_SET_NO_NEW_PRIVS, 1)"},
     {Step::start_program, "clone", "clone({}CLONE_VM|CLONE_VFORK|SIGCHLD)"},
     {Step::prepare_to_wait, "signalfd, timerfd_create"},
+    {Step::execute_init, "execveat"},
     {Step::execute_launcher, "execveat"},
     {Step::execute_program, "execve", "execve({})"},
 };

@@ -19,7 +19,6 @@ namespace nsplay::ops {
 
 enum class Step : std::int32_t {
   ready,        ///< everything is set up
-  stopped,      ///< an init's program was stopped; not a failure
   interrupted,  ///< the terminal wanted the end of all before there was a program; `value`: the
                 ///< signal
   make_cgroup_namespace,
@@ -62,6 +61,7 @@ enum class Step : std::int32_t {
   set_no_new_privileges,
   start_program,  ///< `detail` is not 0 when it is a sibling
   prepare_to_wait,
+  execute_init,
   execute_launcher,
   execute_program,  ///< `detail` is the sys::ExecTrouble
 };

@@ -8,11 +8,13 @@
 #include "nsplay/base/text.h"
 #include "nsplay/base/try.h"
 #include "nsplay/ns/process_namespaces.h"
+#include "nsplay/ops/child_ends.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/create_child.h"
 #include "nsplay/ops/create_errors.h"
 #include "nsplay/ops/create_like.h"
 #include "nsplay/ops/create_narration.h"
+#include "nsplay/ops/create_plan.h"
 #include "nsplay/ops/hints.h"
 #include "nsplay/ops/id_maps.h"
 #include "nsplay/ops/namespace_owner.h"
@@ -100,55 +102,15 @@ std::uint64_t flags_of_clone(const ChildPlan& plan) {
   return kinds.clone_flags();
 }
 
-/// Where the names of users and groups are looked up.
-Result<sys::UniqueFd> root_of_program(const ChildPlan& plan) {
-  return plan.mounts.root ? plan.mounts.root->file.duplicate()
-                          : sys::open_file("/", O_PATH | O_DIRECTORY);
-}
-
-Result<> prepare_program(ChildPlan& plan, std::vector<std::string>& notes) {
-  const CreateRequest& request = *plan.request;
-  plan.image.emplace(find_program(
-      request.program, environment_of_program(request.environment, sys::own_environment())));
-  const bool has_account = request.account.user || request.account.group;
-  const sys::UniqueFd root = TRY(has_account ? root_of_program(plan) : Result<sys::UniqueFd>());
-  const IdMapping* mapping = plan.kinds.contains(Kind::user) ? &plan.id_mapping : nullptr;
-  plan.identity = TRY(identity_of_program(request.account, mapping, root, notes));
-  return {};
-}
-
-Result<ChildPlan> prepare(const CreateRequest& request,
-                          KindSet kinds,
-                          std::vector<std::string>& notes) {
-  ChildPlan plan;
-  plan.request = &request;
-  plan.kinds = kinds;
-  if (kinds.contains(Kind::user)) {
-    plan.id_mapping = TRY(id_mapping_for(request.ids, notes));
-  }
-  plan.time_offsets = format_time_offsets(request.time_offsets);
-  plan.mounts = TRY(prepare_mounts(request.mounts, kinds));
-  if (!request.program.empty()) {
-    TRY(prepare_program(plan, notes));
-  }
-  plan.go = TRY(sys::make_pipe());
-  plan.reports = TRY(sys::make_pipe());
-  plan.lifeline = TRY(sys::make_pipe());
-  if (request.attachment == Attachment::detached) {
-    plan.null_device = TRY(sys::open_file("/dev/null", O_RDWR));
-  }
-  if (request.cgroup) {
-    plan.cgroup = TRY(CreatedCgroup::make(*request.cgroup, request.narrator));
-  }
-  return plan;
-}
-
 std::string doing(KindSet kinds) {
   return fmt::format("cannot create {}", kinds.to_string());
 }
 
 Result<sys::Child> clone_child(ChildPlan& plan) {
   const std::uint64_t flags = flags_of_clone(plan);
+  if (plan.birth == Birth::in_same_memory) {
+    return sys::start_child_in_same_memory(plan.body, flags);
+  }
   const auto body = [&] { return run_child(plan); };
   // An owner may not put processes into a cgroup of ours.
   if (plan.cgroup && !plan.request->ids.owner) {
@@ -171,7 +133,7 @@ bool is_of_cgroup(int errnum) {
   return errnum == EACCES || errnum == EBUSY || errnum == EOPNOTSUPP || errnum == ENODEV;
 }
 
-Result<sys::Child> start(ChildPlan& plan) {
+Result<sys::Child> start(ChildPlan& plan, ChildEnds& ends) {
   if (plan.request->narrator) {
     plan.teller = teller_through(plan.reports.write_end);
   }
@@ -184,9 +146,7 @@ Result<sys::Child> start(ChildPlan& plan) {
     std::string hint = creation_hint(error.errnum, plan.kinds);
     return fail(std::move(error).with_hint(std::move(hint)));
   }
-  plan.reports.write_end.reset();
-  plan.lifeline.read_end.reset();
-  plan.go.read_end.reset();
+  ends.close();
   return child;
 }
 
@@ -246,10 +206,11 @@ Result<std::optional<ChildReport>> await_outcome(ChildPlan& plan) {
   });
 }
 
-/// Waits until the child is ready. An executed program closes the pipe without a word.
+/// Waits until the child is ready. What executes a program closes the pipe without a word.
 Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
   const auto report = TRY(await_outcome(plan));
-  if (!report && role_of(plan) == Role::program) {
+  if (!report && (role_of(plan) == Role::program || plan.birth == Birth::in_same_memory)) {
+    child.has_executed();
     return ChildReport{};
   }
   if (!report) {
@@ -282,7 +243,7 @@ Session session_of(ChildPlan& plan, sys::Child child, const ChildReport& ready) 
   Session::Parts parts;
   parts.inbox = std::move(plan.inbox);
   parts.lifeline = std::move(plan.lifeline.write_end);
-  parts.reports = std::move(plan.reports.read_end);
+  parts.stops = std::move(plan.stops.read_end);
   if (role_of(plan) == Role::guard) {
     parts.program = sys::Child(ready.program, sys::UniqueFd());
     parts.guard = std::move(child);
@@ -333,9 +294,12 @@ Result<Creation> launch(const CreateRequest& request,
                         KindSet kinds,
                         sys::SignalInbox inbox,
                         std::vector<std::string>& notes) {
-  ChildPlan plan = TRY(prepare(request, kinds, notes));
+  ChildPlan plan = TRY(plan_child(request, kinds, notes));
   plan.inbox = std::move(inbox);
-  sys::Child child = TRY(start(plan));
+  plan.body = [&plan](sys::UnbornSibling& /*none*/) { return run_child(plan); };
+  ChildEnds ends(
+      {&plan.reports.write_end, &plan.lifeline.read_end, &plan.stops.write_end, &plan.go.read_end});
+  sys::Child child = TRY(start(plan, ends));
   Creation creation;
   creation.network = TRY(let_it_go(plan, child));
   const ChildReport ready =

@@ -5,6 +5,7 @@
 #include "nsplay/base/exit_status.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/holder.h"
+#include "nsplay/ops/init.h"
 #include "nsplay/ops/launch.h"
 #include "nsplay/ops/mount_steps.h"
 #include "nsplay/sys/events.h"
@@ -93,7 +94,9 @@ ChildReport set_up(ChildPlan& plan) {
     }
   }
   report = set_up_mounts(plan.mounts, plan.teller);
-  plan.mounts = MountPlan();  // a child that stays keeps nothing of the former root
+  if (plan.birth == Birth::fork) {
+    plan.mounts = MountPlan();  // a child that stays keeps nothing of the former root
+  }
   return report;
 }
 
@@ -156,21 +159,6 @@ int run_as_guard(ChildPlan& plan) {
       report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
 }
 
-int run_as_init(ChildPlan& plan) {
-  sys::block_all_signals();
-  const sys::Dumpable dumpability = sys::own_dumpability();
-  // The program can read /proc/1/environ, which must not have what is kept from it.
-  sys::show_environment(plan.image->environment());
-  const ChildReport report = start_program(program_start(plan), Relation::child);
-  if (report.errnum != 0) {
-    return fail_with(plan, report);
-  }
-  // Until its exec the program shares our memory, and its change of credentials takes that away
-  // (prctl(2)). Whoever joins the init later has to be allowed to look at it.
-  sys::set_dumpable(dumpability);
-  return serve_as_init(report, plan);
-}
-
 }  // namespace
 
 std::vector<Step> steps_of_set_up() {
@@ -201,11 +189,27 @@ bool waits_for_go(const ChildPlan& plan) noexcept {
          plan.has_to_be_moved || plan.request->network.user_network == UserNetwork::attached;
 }
 
+bool fits_in_same_memory(const ChildPlan& plan) noexcept {
+  const CreateRequest& request = *plan.request;
+  const bool is_plain = request.attachment == Attachment::foreground && !request.cgroup &&
+                        !plan.identity && !request.announce && !request.narrator &&
+                        !plan.mounts.root && plan.mounts.mounts.empty();
+  if (!is_plain || waits_for_go(plan) || plan.kinds.contains(ns::Kind::time)) {
+    return false;
+  }
+  const Role role = role_of(plan);
+  return role == Role::program ||
+         (role == Role::init && plan.init && plan.init->is_known_to_be_executable());
+}
+
 int run_child(ChildPlan& plan) {
   // Only the front process may hold the ends whose closing tells that it is gone.
-  plan.go.write_end.reset();
-  plan.lifeline.write_end.reset();
-  plan.reports.read_end.reset();
+  for (const sys::UniqueFd* end : {&plan.go.write_end,
+                                   &plan.lifeline.write_end,
+                                   &plan.reports.read_end,
+                                   &plan.stops.read_end}) {
+    sys::close_here(*end);
+  }
   if (!may_go(plan)) {
     return exit_own_failure;
   }
@@ -223,7 +227,7 @@ int run_child(ChildPlan& plan) {
     case Role::holder:
       return hold_namespaces(plan);
     case Role::init:
-      return run_as_init(plan);
+      return run_as_init(plan, program_start(plan));
     case Role::guard:
       return run_as_guard(plan);
     case Role::program:

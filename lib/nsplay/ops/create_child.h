@@ -12,13 +12,21 @@
 #include "nsplay/ops/create_mounts.h"
 #include "nsplay/ops/detached_child.h"
 #include "nsplay/ops/id_maps.h"
+#include "nsplay/sys/child.h"
 #include "nsplay/sys/execution.h"
 #include "nsplay/sys/files.h"
+#include "nsplay/sys/init_program.h"
 #include "nsplay/sys/signals.h"
 
 namespace nsplay::ops {
 
-/// Everything that was made before the clone. The child has a copy of all of it.
+/// How the child is born.
+enum class Birth {
+  fork,            ///< it has a copy of everything
+  in_same_memory,  ///< sys::start_child_in_same_memory(): it executes something before it is ready
+};
+
+/// Everything that was made before the clone.
 struct ChildPlan {
   const CreateRequest* request = nullptr;
   ns::KindSet kinds;         ///< with what was added to the request
@@ -27,6 +35,10 @@ struct ChildPlan {
   MountPlan mounts;
   std::optional<sys::ExecImage> image;  ///< of the program
   std::optional<Identity> identity;     ///< the same
+  std::optional<sys::InitProgram>
+      init;  ///< of a pid namespace with the program, where it can be had
+  Birth birth = Birth::fork;
+  sys::BodyInSameMemory body;
   CreatedCgroup cgroup;
   UntoldProgramGuard guard;
   bool has_to_be_moved = false;  ///< into the cgroup, by the front process
@@ -34,6 +46,7 @@ struct ChildPlan {
   sys::Pipe go;                  ///< a byte: see waits_for_go(); another: the report is made
   sys::Pipe reports;
   sys::Pipe lifeline;
+  sys::Pipe stops;  ///< see Session::Parts
   sys::UniqueFd null_device;
   StepTeller teller;
 };
@@ -53,6 +66,9 @@ bool needs_guard_until_told(const ChildPlan& plan) noexcept;
 
 /// Whether the front process has to do something before the child may set anything up.
 bool waits_for_go(const ChildPlan& plan) noexcept;
+
+/// Whether the child only makes its namespaces and executes something: then it need not be forked.
+bool fits_in_same_memory(const ChildPlan& plan) noexcept;
 
 /// The child's exit status; 125 after a report of what failed.
 int run_child(ChildPlan& plan);

@@ -1,12 +1,12 @@
 #include "nsplay/ops/join.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <memory>
 #include <utility>
 
 #include "nsplay/base/try.h"
+#include "nsplay/ops/child_ends.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/join_errors.h"
 #include "nsplay/ops/join_launch.h"
@@ -167,40 +167,13 @@ Result<> make_pipes(WorkerPlan& worker_plan, const Launch& launch) {
   return {};
 }
 
-/// What of them is the worker's alone: closed here at once, while a worker in this memory still
-/// finds the numbers in the plan.
-class WorkerEnds {
- public:
-  explicit WorkerEnds(WorkerPlan& plan) noexcept
-      : ends_{&plan.reports.write_end, &plan.lifeline.read_end, &plan.go.read_end} {}
-  WorkerEnds(const WorkerEnds&) = delete;
-  WorkerEnds& operator=(const WorkerEnds&) = delete;
-  ~WorkerEnds() {
-    if (is_closed_) {
-      for (sys::UniqueFd* end : ends_) {
-        static_cast<void>(end->release());
-      }
-    }
-  }
-
-  void close() noexcept {
-    for (const sys::UniqueFd* end : ends_) {
-      sys::close_here(*end);
-    }
-    is_closed_ = true;
-  }
-
- private:
-  std::array<sys::UniqueFd*, 3> ends_;
-  bool is_closed_ = false;
-};
-
 /// What the program's end, or a worker that failed, leaves to be reaped is owned by the Attempt.
 Result<Attempt> attempt_by_worker(const JoinPlan& plan, const Crossing& crossing, Launch& launch) {
   WorkerPlan worker_plan = worker_plan_of(plan, crossing, launch);
   worker_plan.launcher = launcher_for(plan, sys::Launcher::Failure::reported);
   TRY(make_pipes(worker_plan, launch));
-  WorkerEnds ends(worker_plan);
+  ChildEnds ends(
+      {&worker_plan.reports.write_end, &worker_plan.lifeline.read_end, &worker_plan.go.read_end});
   std::optional<NearBirth> birth = near_birth_for(plan, crossing, launch);
   worker_plan.crossing = birth ? &birth->crossing : &crossing;
   const sys::BodyInSameMemory body = [&](sys::UnbornSibling& program) {

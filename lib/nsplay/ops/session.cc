@@ -103,7 +103,7 @@ Result<int> Session::wait() {
         return *status;
       }
     }
-    take_reports();
+    take_stops();
     wait_for_news();
     child_changed = pass_on_signals();
   }
@@ -112,9 +112,9 @@ Result<int> Session::wait() {
 void Session::wait_for_news() const {
   const int signals = parts_.inbox.fd().get();
   if (parts_.terminal) {
-    parts_.terminal->relay_until_readable({signals, parts_.reports.get()});
+    parts_.terminal->relay_until_readable({signals, parts_.stops.get()});
   } else {
-    sys::wait_readable({signals, parts_.reports.get()});
+    sys::wait_readable({signals, parts_.stops.get()});
   }
 }
 
@@ -176,15 +176,15 @@ Result<std::optional<int>> Session::take_changes() {
   return std::nullopt;
 }
 
-void Session::take_reports() {
-  if (!parts_.reports || !sys::is_readable(parts_.reports.get())) {
+void Session::take_stops() {
+  if (!parts_.stops || !sys::is_readable(parts_.stops.get())) {
     return;
   }
-  const auto report = receive_report(parts_.reports);
-  if (!report) {
-    parts_.reports.reset();
-  } else if (report->step == Step::stopped) {
+  int signal = 0;
+  if (sys::receive_bytes(parts_.stops, &signal, sizeof signal)) {
     stop();
+  } else {
+    parts_.stops.reset();
   }
 }
 

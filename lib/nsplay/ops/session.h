@@ -53,7 +53,7 @@ class [[nodiscard]] Session {
     sys::Child program;      ///< whose end is the end: the program, its init, or the holder
     sys::Child guard;        ///< ends the program when this process is killed; may be none
     sys::UniqueFd lifeline;  ///< write end, closed by the kernel when this process is killed
-    sys::UniqueFd reports;   ///< an init tells here that its program was stopped
+    sys::UniqueFd stops;     ///< an init tells here by which signal its program was stopped
     std::unique_ptr<TerminalRelay> terminal;  ///< of a program that has one of its own
   };
 
@@ -74,7 +74,7 @@ class [[nodiscard]] Session {
   [[nodiscard]] bool pass_on_signals() const;
   /// What the signal means for the user's terminal. False: it is the program's as well.
   [[nodiscard]] bool obey(int signal) const;
-  void take_reports();
+  void take_stops();
   void stop() const;
 
   Parts parts_;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "nsplay/base/try.h"
+#include "nsplay/sys/clone_on_stack.h"
 #include "nsplay/sys/events.h"
 #include "nsplay/sys/kernel_abi.h"
 #include "nsplay/sys/pidfd.h"
@@ -135,6 +136,7 @@ class Stack {
     }
   }
   explicit operator bool() const noexcept { return memory_ != MAP_FAILED; }
+  [[nodiscard]] void* bottom() const noexcept { return memory_; }
   [[nodiscard]] void* top() const noexcept { return static_cast<char*>(memory_) + size; }
 
  private:
@@ -174,6 +176,26 @@ void leave_place(void* memory) {
 int run_in_same_memory(void* argument) {
   auto* place = static_cast<SharedPlace*>(argument);
   return (*place->body)(place->sibling);
+}
+
+/// The pid, or -1 with errno.
+// NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes there
+long clone_in_same_memory(std::uint64_t flags, SharedPlace& place, int* pidfd) {
+  flags |= CLONE_VM | CLONE_PIDFD;
+  clone_args arguments = {};
+  arguments.flags = flags;
+  arguments.pidfd = reinterpret_cast<std::uint64_t>(pidfd);
+  arguments.exit_signal = SIGCHLD;
+  arguments.stack = reinterpret_cast<std::uint64_t>(place.stack.bottom());
+  arguments.stack_size = Stack::size;
+  const long pid = clone3_on_stack(arguments, &run_in_same_memory, &place);
+  const bool denied = pid < 0 && (errno == ENOSYS || errno == EPERM);
+  return denied ? ::clone(&run_in_same_memory,
+                          place.stack.top(),
+                          static_cast<int>(flags | SIGCHLD),
+                          &place,
+                          pidfd)
+                : pid;
 }
 
 /// `unborn` is written by the kernel before anything of the new process runs (clone(2)).
@@ -301,7 +323,7 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
   return child_from(pid, pidfd, body);
 }
 
-Result<Child> start_child_in_same_memory(const BodyInSameMemory& body) {
+Result<Child> start_child_in_same_memory(const BodyInSameMemory& body, std::uint64_t flags) {
   std::unique_ptr<void, void (*)(void*)> place(new SharedPlace, &leave_place);
   auto* shared = static_cast<SharedPlace*>(place.get());
   shared->body = &body;
@@ -311,13 +333,12 @@ Result<Child> start_child_in_same_memory(const BodyInSameMemory& body) {
   }
   set_dumpable(Dumpable::no);
   int pidfd = -1;
-  const int pid = ::clone(
-      &run_in_same_memory, shared->stack.top(), CLONE_VM | CLONE_PIDFD | SIGCHLD, shared, &pidfd);
+  const long pid = clone_in_same_memory(flags, *shared, &pidfd);
   if (pid < 0) {
     const int error = errno;
     return fail(Error::of(error, "clone", ""));
   }
-  Child child(pid, UniqueFd(pidfd));
+  Child child(static_cast<pid_t>(pid), UniqueFd(pidfd));
   child.place_ = std::move(place);
   return child;
 }

@@ -75,11 +75,15 @@ class [[nodiscard]] Child {
   /// seconds, and dies later.
   void end() noexcept;
 
+  /// It is known to have executed a program, so that it is not in our memory any more.
+  void has_executed() noexcept { place_.reset(); }
+
   /// From here on it lives without us. One that is in our memory cannot: it is ended.
   pid_t release() noexcept;
 
  private:
-  friend Result<Child> start_child_in_same_memory(const BodyInSameMemory& body);
+  friend Result<Child> start_child_in_same_memory(const BodyInSameMemory& body,
+                                                  std::uint64_t flags);
 
   pid_t forget() noexcept;
 
@@ -104,9 +108,8 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
                                     const UniqueFd& cgroup,
                                     const std::function<int()>& body);
 
-/// A child in the caller's own memory, clone(2) with CLONE_VM: a fork copies page tables, which
-/// takes longer than everything else that a child does which only starts a program. What the two
-/// may do:
+/// start_child() in the caller's own memory, CLONE_VM: a fork copies page tables, which takes
+/// longer than everything else that a child does which only starts a program. What the two may do:
 /// - `body` allocates and frees nothing, and changes nothing that the caller uses; it closes its
 ///   descriptors by close_here(). It ends by returning.
 /// - As long as it makes calls of the C library, the caller only waits: both have the same errno.
@@ -116,7 +119,7 @@ Result<Child> start_child_in_cgroup(std::uint64_t flags,
 /// A sibling that `body` starts is in the memory too until its exec. When the child ends before
 /// that, the sibling is killed and reaped by whoever reaps the child; if one of the two cannot die,
 /// the memory stays as it is. Errors: those of clone(2) and of mmap(2) for its stack.
-Result<Child> start_child_in_same_memory(const BodyInSameMemory& body);
+Result<Child> start_child_in_same_memory(const BodyInSameMemory& body, std::uint64_t flags = 0);
 
 /// The pid of what was started, or 0 and the errno. No text: it may be asked for in another
 /// process's memory.

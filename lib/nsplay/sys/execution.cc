@@ -1,7 +1,6 @@
 #include "nsplay/sys/execution.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -18,7 +17,9 @@
 #include <utility>
 
 #include "nsplay/base/try.h"
+#include "nsplay/sys/init_program.h"
 #include "nsplay/sys/launcher/image.h"
+#include "nsplay/sys/memory_program.h"
 
 namespace nsplay::sys {
 namespace {
@@ -41,22 +42,6 @@ int why_not_there(const std::string& path) noexcept {
 template <typename Buffer, typename Number>
 void write_number(Buffer& buffer, Number number) noexcept {
   *std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, number).ptr = 0;
-}
-
-/// Since Linux 6.3 a memfd may be for data alone (vm.memfd_noexec); before, the flag is unknown.
-Result<UniqueFd> executable_memfd() {
-  constexpr unsigned for_programs = 0x10;  // MFD_EXEC
-  const char* name = "nsplay";
-  const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  UniqueFd file(::memfd_create(name, flags | for_programs));
-  if (!file && errno == EINVAL) {
-    file = UniqueFd(::memfd_create(name, flags));
-  }
-  if (!file) {
-    const int error = errno;
-    return fail(Error::of(error, "memfd_create", "for the launcher"));
-  }
-  return file;
 }
 
 /// statvfs(3) tells of the file system and of the mount by which it was reached.
@@ -152,14 +137,20 @@ int ExecImage::execute_by(const Launcher& launcher) noexcept {
   return error;
 }
 
+int ExecImage::execute_init(const InitProgram& init, const InitDuty& duty) noexcept {
+  static char name[] = "nsplay-init";
+  static char end_of_options[] = "--";
+  // Before the program's own there are two at least, of the launcher.
+  char** words = launcher_arguments_.data() + launcher_arguments_.size() - arguments_.size() - 2;
+  words[0] = name;
+  words[1] = end_of_options;
+  return init.execute(duty, words, environment_.data());
+}
+
 Result<Launcher> Launcher::make(Failure failure) {
   Launcher launcher;
-  launcher.file_ = TRY(executable_memfd());
-  TRY(write_fully(launcher.file_.get(), launcher_image(), "the launcher"));
-  if (::fcntl(launcher.file_.get(),
-              F_ADD_SEALS,
-              F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
-    const int error = errno;
+  launcher.file_ = TRY(make_memory_program("nsplay", launcher_image()));
+  if (const int error = seal_program(launcher.file_)) {
     return fail(Error::of(error, "seal", "the launcher"));
   }
   if (failure == Failure::reported) {
@@ -201,6 +192,16 @@ std::vector<std::string> own_environment() {
     variables.emplace_back(*variable);
   }
   return variables;
+}
+
+std::string own_variable(std::string_view name) {
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
+      return std::string(text.substr(name.size() + 1));
+    }
+  }
+  return {};
 }
 
 void show_environment(const std::vector<std::string>& environment) noexcept {

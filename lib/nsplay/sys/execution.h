@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nsplay/base/result.h"
@@ -12,6 +13,9 @@
 #include "nsplay/sys/files.h"
 
 namespace nsplay::sys {
+
+class InitProgram;
+struct InitDuty;
 
 /// What to run. `candidates` are tried in order, as execvp(3) does with PATH.
 struct Program {
@@ -87,6 +91,10 @@ class ExecImage {
   /// that cannot be executed: the errno; the report end is close-on-exec again then.
   [[nodiscard]] int execute_by(const Launcher& launcher) noexcept;
 
+  /// Executes the init of the program, which has been started and has a name, with its environment;
+  /// it is called "nsplay-init -- PROGRAM...". Returns only the errno.
+  [[nodiscard]] int execute_init(const InitProgram& init, const InitDuty& duty) noexcept;
+
  private:
   Program program_;
   std::vector<char*> arguments_;
@@ -105,6 +113,9 @@ bool heeds_privileges_of(const std::string& path);
 
 /// A copy of this process's environment.
 std::vector<std::string> own_environment();
+
+/// A variable of it; empty where it has none.
+std::string own_variable(std::string_view name);
 
 /// Lets /proc/PID/environ of this process show `environment`, as far as there is room, and nothing
 /// of what it was executed with, which it does not have itself any more.

@@ -7,14 +7,10 @@
 #include <ctime>
 
 #include "nsplay/sys/bare_call.h"
+#include "nsplay/sys/bare_poll.h"
 
 namespace nsplay::sys {
 namespace {
-
-/// ppoll(2), for not every architecture has poll(2). A missing descriptor is never readable.
-long poll_by_bare_call(pollfd* set, int count, timespec* timeout) noexcept {
-  return bare_call(SYS_ppoll, reinterpret_cast<long>(set), count, reinterpret_cast<long>(timeout));
-}
 
 bool ends_by_pidfd(const Watch& watch) noexcept {
   if (watch.pidfd < 0) {
@@ -25,7 +21,7 @@ bool ends_by_pidfd(const Watch& watch) noexcept {
   }
   pollfd ended = {watch.pidfd, POLLIN, 0};
   timespec at_once = {};
-  return poll_by_bare_call(&ended, 1, &at_once) > 0;
+  return bare_poll(&ended, 1, &at_once) > 0;
 }
 
 }  // namespace
@@ -37,7 +33,7 @@ Watch watch_over(pid_t program, int lifeline, int end_signal) noexcept {
 
 void await_end(const Watch& watch) noexcept {
   pollfd news[] = {{watch.lifeline, POLLIN, 0}, {watch.pidfd, POLLIN, 0}};
-  while (poll_by_bare_call(news, 2, nullptr) == -EINTR) {
+  while (bare_poll(news, 2, nullptr) == -EINTR) {
   }
 }
 

@@ -89,18 +89,9 @@ std::string path_in(const std::string& place) {
 
 }  // namespace
 
-std::string own_variable(std::string_view name) {
-  for (const std::string& text : sys::own_environment()) {
-    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
-      return text.substr(name.size() + 1);
-    }
-  }
-  return {};
-}
-
 /// A relative path is as good as none, XDG Base Directory Specification.
 std::string place_of_runtime_directory() {
-  std::string named = own_variable("XDG_RUNTIME_DIR");
+  std::string named = sys::own_variable("XDG_RUNTIME_DIR");
   if (named.starts_with('/') && !is_root_with_run()) {
     return named;
   }

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "nsplay/base/result.h"
 #include "nsplay/sys/unique_fd.h"
@@ -16,9 +15,6 @@ struct RuntimeDirectory {
   sys::UniqueFd directory;
   std::string path;
 };
-
-/// A variable of the caller's environment; empty where it has none.
-std::string own_variable(std::string_view name);
 
 /// What the directory lies in.
 std::string place_of_runtime_directory();

@@ -8,6 +8,7 @@
 
 #include "nsplay/base/try.h"
 #include "nsplay/sys/credentials.h"
+#include "nsplay/sys/execution.h"
 #include "nsplay/target/engines/finders.h"
 #include "nsplay/target/runtime_directory.h"
 
@@ -29,8 +30,8 @@ constexpr std::array engine_table = {
 };
 
 std::string own_data_directory() {
-  const std::string named = own_variable("XDG_DATA_HOME");
-  return named.starts_with('/') ? named : own_variable("HOME") + "/.local/share";
+  const std::string named = sys::own_variable("XDG_DATA_HOME");
+  return named.starts_with('/') ? named : sys::own_variable("HOME") + "/.local/share";
 }
 
 }  // namespace
