@@ -290,6 +290,9 @@ TEST_F(JoinChanging, MayMoveMeanwhileByRoot) {
        }});
   const auto movers = children_of(target.pid());
   ASSERT_EQ(movers.size(), 1U);
+  ASSERT_TRUE(eventually([&] {
+    return namespace_link(movers.front(), Kind::ipc) != namespace_link(::getpid(), Kind::ipc);
+  }));
   for (int i = 0; i < 20; ++i) {
     const FrontOutcome outcome = in_child(join_and_wait(
         joining(std::to_string(movers.front()), inside("report"), {Kind::uts, Kind::ipc})));
