@@ -158,6 +158,7 @@ TEST_F(JoinPlaceRequest, N11WorkingDirectoryThereThatIsMissingIsAnErrorThatNames
   const FrontOutcome outcome = joined(target, {.directory_there = "/missing"});
   ASSERT_TRUE(outcome.error) << outcome;
   EXPECT_THAT(outcome.error->message(), HasSubstr("chdir /missing: No such file or directory"));
+  EXPECT_EQ(outcome.error->hint, "the path is looked up there, not here");
   EXPECT_EQ(outcome.children_left, 0U);
 }
 

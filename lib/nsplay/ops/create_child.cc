@@ -159,6 +159,13 @@ int run_as_guard(ChildPlan& plan) {
       report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
 }
 
+/// Else the program could read in /proc/1/environ what is kept from it, as long as pid 1 is in the
+/// memory of the front process.
+bool is_callers(const EnvironmentRequest& environment) {
+  return environment.source != EnvironmentSource::clear && environment.unset.empty() &&
+         environment.set.empty();
+}
+
 }  // namespace
 
 std::vector<Step> steps_of_set_up() {
@@ -193,7 +200,8 @@ bool fits_in_same_memory(const ChildPlan& plan) noexcept {
   const CreateRequest& request = *plan.request;
   const bool is_plain = request.attachment == Attachment::foreground && !request.cgroup &&
                         !plan.identity && !request.announce && !request.narrator &&
-                        !plan.mounts.root && plan.mounts.mounts.empty();
+                        !plan.mounts.root && plan.mounts.mounts.empty() &&
+                        is_callers(request.environment);
   if (!is_plain || waits_for_go(plan) || plan.kinds.contains(ns::Kind::time)) {
     return false;
   }

@@ -88,6 +88,14 @@ std::string launcher_hint(const ChildReport& report) {
              : "";
 }
 
+constexpr std::string_view looked_up_there = "the path is looked up there, not here";
+
+std::string directory_hint(const ChildReport& report, const JoinRequest& request) {
+  const bool is_looked_up_there =
+      report.step == Step::change_directory && request.place.directory_there;
+  return is_looked_up_there && report.errnum == ENOENT ? std::string(looked_up_there) : "";
+}
+
 /// Of one that was not named the target's is meant.
 std::string shown_place(const std::optional<std::string>& path) {
   return path && !path->empty() ? escape_for_terminal(*path) : "to the target's";
@@ -136,9 +144,8 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
         is_shell ? std::nullopt : std::optional<std::string_view>(request.program.front()));
     const bool is_elsewhere =
         kinds_of(plan.namespaces).contains(Kind::mnt) || (plan.place && plan.place->root);
-    return is_elsewhere && !is_shell
-               ? std::move(error).with_hint("the path is looked up there, not here")
-               : error;
+    return is_elsewhere && !is_shell ? std::move(error).with_hint(std::string(looked_up_there))
+                                     : error;
   }
   if (report.step == Step::join_cgroup) {
     return cgroup_error(report.errnum,
@@ -153,6 +160,7 @@ Error worker_error(const ChildReport& report, const JoinPlan& plan, const JoinRe
   for (const auto& hint : {credentials_hint(report),
                            mount_hint(report),
                            root_hint(report),
+                           directory_hint(report, request),
                            start_hint(report, plan),
                            launcher_hint(report)}) {
     if (!hint.empty()) {

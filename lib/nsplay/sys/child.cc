@@ -14,6 +14,8 @@
 #include <string>
 #include <utility>
 
+#include <sanitizer/asan_interface.h>
+
 #include "nsplay/base/try.h"
 #include "nsplay/sys/clone_on_stack.h"
 #include "nsplay/sys/events.h"
@@ -127,7 +129,10 @@ class Stack {
                        PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK,
                        -1,
-                       0)) {}
+                       0)) {
+    // Whoever executed a program on a stack that was here has left its frames' marks for ASan.
+    ASAN_UNPOISON_MEMORY_REGION(memory_, *this ? size : 0);
+  }
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
   ~Stack() {
