@@ -2,6 +2,7 @@
 // that, and nsplay where it does not.
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 #include "support/must.h"
 #include "support/pipes.h"
 #include "support/processes.h"
+#include "support/requirements.h"
 
 namespace nsplay::test {
 namespace {
@@ -88,6 +90,38 @@ TEST_F(CreateInitProgram, IsNsplayWhereTheProgramIsNotToBeHad) {
   }
 }
 
+/// Else it could not end a program with other ids than its own.
+TEST_F(CreateInitProgram, IsNsplayWhereItWouldLoseItsCapabilities) {
+  auto request = creation_of({Kind::user, Kind::pid}, inside("leave-orphans", {"0"}));
+  request.ids.map_current_user = true;
+  RunningInit init(std::move(request), &become_ordinary_user);
+  EXPECT_EQ(init.program_file(), read_process_link(::getpid(), "exe"));
+  EXPECT_EQ(init.end().status, 128 + SIGTERM);
+}
+
+/// As systemd's MemoryDenyWriteExecute has it.
+TEST_F(CreateInitProgram, NeedsNoMemoryThatIsBothWrittenAndExecuted) {
+  constexpr int set_mdwe = 65;  // PR_SET_MDWE
+  constexpr unsigned long refuse_exec_gain = 1;
+  const FrontOutcome outcome =
+      in_child(create_and_wait(creation_with_init(inside("exit", {"4"})), [] {
+        must(::prctl(set_mdwe, refuse_exec_gain, 0, 0, 0) == 0 || errno == EINVAL, "PR_SET_MDWE");
+      }));
+  EXPECT_EQ(outcome.status, 4) << outcome;
+}
+
+/// What ends before it has executed anything was never ready.
+TEST_F(CreateInitProgram, ThatEndsBeforeItIsOneIsAnErrorByRoot) {
+  REQUIRE_ROOT();
+  for (const auto init : {ops::Init::reaping, ops::Init::program}) {
+    auto request = creation_with_init(inside("exit", {"4"}));
+    request.init = init;
+    request.hostname = "killed";
+    const Error error = error_of(request, [] { kill_who_calls(SYS_sethostname); });
+    EXPECT_THAT(error.message(), testing::HasSubstr("ended with status 159 before it was ready"));
+  }
+}
+
 /// Detached, it has to be told that somebody knows of it first.
 TEST_F(CreateInitProgram, OfADetachedProgramIsOneToo) {
   const FrontOutcome outcome = in_child([] {
@@ -125,9 +159,11 @@ TEST_F(CreateInitProgram, HasTheProgramsEnvironment) {
   request.environment.set = {"NSPLAY_TEST_SET=there"};
   request.environment.unset = {"NSPLAY_TEST_SECRET"};
   RunningInit init(std::move(request), [] { set_variable("NSPLAY_TEST_SECRET", "x"); });
-  const std::string environment = read_process_file(init.pid(), "environ");
-  EXPECT_THAT(environment, testing::HasSubstr("NSPLAY_TEST_SET=there"));
-  EXPECT_THAT(environment, Not(testing::HasSubstr("NSPLAY_TEST_SECRET")));
+  EXPECT_TRUE(eventually([&] {
+    const std::string environment = read_process_file(init.pid(), "environ");
+    EXPECT_THAT(environment, Not(testing::HasSubstr("NSPLAY_TEST_SECRET")));
+    return environment.find("NSPLAY_TEST_SET=there") < environment.size();
+  }));
   EXPECT_EQ(init.end().status, 128 + SIGTERM);
 }
 

@@ -83,6 +83,10 @@ void deny_syscall(long number, int errnum) {
   install(number, {statement(return_constant, answer(errnum))});
 }
 
+void kill_who_calls(long number) {
+  install(number, {statement(return_constant, SECCOMP_RET_KILL_PROCESS)});
+}
+
 void deny_setns_of_several_kinds() {
   // More than one bit is set when x & (x - 1) is not zero.
   install(SYS_setns,

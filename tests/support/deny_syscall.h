@@ -9,6 +9,9 @@ namespace nsplay::test {
 /// Every call of it fails with `errnum`.
 void deny_syscall(long number, int errnum);
 
+/// Whoever makes the call is killed by SIGSYS.
+void kill_who_calls(long number);
+
 /// Before Linux 5.8: setns(2) takes no set of kinds. EINVAL for more than one.
 void deny_setns_of_several_kinds();
 

@@ -209,7 +209,8 @@ Result<std::optional<ChildReport>> await_outcome(ChildPlan& plan) {
 /// Waits until the child is ready. What executes a program closes the pipe without a word.
 Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
   const auto report = TRY(await_outcome(plan));
-  if (!report && (role_of(plan) == Role::program || plan.birth == Birth::in_same_memory)) {
+  const bool is_in_same_memory = plan.birth == Birth::in_same_memory;
+  if (!report && (is_in_same_memory ? plan.is_ready_to_execute : role_of(plan) == Role::program)) {
     child.has_executed();
     return ChildReport{};
   }

@@ -206,8 +206,8 @@ bool fits_in_same_memory(const ChildPlan& plan) noexcept {
     return false;
   }
   const Role role = role_of(plan);
-  return role == Role::program ||
-         (role == Role::init && plan.init && plan.init->is_known_to_be_executable());
+  return role == Role::program || (role == Role::init && sys::keeps_capabilities_on_exec() &&
+                                   plan.init && plan.init->is_known_to_be_executable());
 }
 
 int run_child(ChildPlan& plan) {
@@ -241,6 +241,7 @@ int run_child(ChildPlan& plan) {
     case Role::program:
       break;
   }
+  plan.is_ready_to_execute = true;
   return fail_with(plan, become_program(program_start(plan)));
 }
 

@@ -49,6 +49,8 @@ std::string subject_of_step(const ChildReport& report, const ChildPlan& plan) {
       return quote(request.domainname.value_or(""));
     case Step::bring_up_loopback:
       return "lo";
+    case Step::execute_init:
+      return "nsplay-init";
     case Step::set_uid:
       return plan.identity->uid ? std::to_string(*plan.identity->uid) : "";
     case Step::set_gid:

@@ -24,8 +24,9 @@ void let_go(ChildPlan& plan) {
   static_cast<void>(plan.null_device.release());
 }
 
-void tell_stop(const ChildPlan& plan, int signal) {
-  sys::send_bytes(plan.stops.write_end, &signal, sizeof signal);
+void tell_stop(const ChildPlan& plan) {
+  const char byte = 1;
+  sys::send_bytes(plan.stops.write_end, &byte, sizeof byte);
 }
 
 void reap_all() {
@@ -44,7 +45,7 @@ std::optional<int> end_by(const sys::ReceivedSignal& signal, const ChildPlan& pl
       return 128 + signal.number;
     case SIGTSTP:
       // A pid 1 cannot be stopped by the terminal, but the user wants his prompt back.
-      tell_stop(plan, signal.number);
+      tell_stop(plan);
       return std::nullopt;
     default:
       reap_all();

@@ -4,6 +4,7 @@
 #include "nsplay/ops/child_report.h"
 #include "nsplay/ops/holder.h"
 #include "nsplay/sys/child.h"
+#include "nsplay/sys/credentials.h"
 #include "nsplay/sys/process.h"
 
 namespace nsplay::ops {
@@ -35,6 +36,17 @@ void let_go(const ChildPlan& plan, const sys::InitDuty& duty) {
                    plan.init ? plan.init->file().get() : -1});
 }
 
+/// Without its capabilities an init could not end a program that has other ids than it.
+int serve(ChildPlan& plan, const sys::InitDuty& duty) {
+  if (plan.init && sys::keeps_capabilities_on_exec()) {
+    static_cast<void>(plan.image->execute_init(*plan.init, duty));
+  }
+  if (plan.init) {
+    sys::close_here(plan.init->file());
+  }
+  return sys::serve_as_init(duty);
+}
+
 int fail_with(const ChildPlan& plan, const ChildReport& report) {
   send_report(plan.reports.write_end, report);
   return exit_own_failure;
@@ -59,16 +71,15 @@ int run_as_init(ChildPlan& plan, const ProgramStart& start) {
   const sys::InitDuty duty = duty_of(plan, report.program);
   let_go(plan, duty);
   if (plan.birth == Birth::in_same_memory) {
+    plan.is_ready_to_execute = true;
     return fail_with(plan,
                      failure_of(Step::execute_init, plan.image->execute_init(*plan.init, duty)));
   }
   if (!tell_ready(plan, report)) {
     return exit_own_failure;
   }
-  if (plan.init) {
-    static_cast<void>(plan.image->execute_init(*plan.init, duty));
-  }
-  return sys::serve_as_init(duty);
+  sys::close_here(plan.reports.write_end);
+  return serve(plan, duty);
 }
 
 }  // namespace nsplay::ops

@@ -180,8 +180,8 @@ void Session::take_stops() {
   if (!parts_.stops || !sys::is_readable(parts_.stops.get())) {
     return;
   }
-  int signal = 0;
-  if (sys::receive_bytes(parts_.stops, &signal, sizeof signal)) {
+  char byte = 0;
+  if (sys::receive_bytes(parts_.stops, &byte, sizeof byte)) {
     stop();
   } else {
     parts_.stops.reset();

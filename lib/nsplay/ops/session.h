@@ -53,7 +53,7 @@ class [[nodiscard]] Session {
     sys::Child program;      ///< whose end is the end: the program, its init, or the holder
     sys::Child guard;        ///< ends the program when this process is killed; may be none
     sys::UniqueFd lifeline;  ///< write end, closed by the kernel when this process is killed
-    sys::UniqueFd stops;     ///< an init tells here by which signal its program was stopped
+    sys::UniqueFd stops;     ///< a byte whenever an init's program was stopped
     std::unique_ptr<TerminalRelay> terminal;  ///< of a program that has one of its own
   };
 

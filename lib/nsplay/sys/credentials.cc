@@ -1,6 +1,7 @@
 #include "nsplay/sys/credentials.h"
 
 #include <grp.h>
+#include <linux/securebits.h>
 #include <pwd.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -58,6 +59,11 @@ bool has_capability(Capability capability) {
          ::cap_get_flag(state.get(), static_cast<cap_value_t>(capability), CAP_EFFECTIVE, &value) ==
              0 &&
          value == CAP_SET;
+}
+
+bool keeps_capabilities_on_exec() noexcept {
+  const int bits = ::prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+  return ::geteuid() == 0 && bits >= 0 && (bits & SECBIT_NOROOT) == 0;
 }
 
 uid_t effective_uid() noexcept {

@@ -29,6 +29,10 @@ enum class Capability : int {
 /// Whether this process has the capability in effect, in its own user namespace.
 bool has_capability(Capability capability);
 
+/// Whether an execve(2) of an ordinary file leaves this process what capabilities it has: that of
+/// root's processes does, where SECBIT_NOROOT is not set (capabilities(7)).
+bool keeps_capabilities_on_exec() noexcept;
+
 uid_t effective_uid() noexcept;
 gid_t effective_gid() noexcept;
 

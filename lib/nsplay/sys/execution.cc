@@ -138,12 +138,10 @@ int ExecImage::execute_by(const Launcher& launcher) noexcept {
 }
 
 int ExecImage::execute_init(const InitProgram& init, const InitDuty& duty) noexcept {
-  static char name[] = "nsplay-init";
-  static char end_of_options[] = "--";
   // Before the program's own there are two at least, of the launcher.
   char** words = launcher_arguments_.data() + launcher_arguments_.size() - arguments_.size() - 2;
-  words[0] = name;
-  words[1] = end_of_options;
+  words[0] = init_name_.data();
+  words[1] = end_of_options_.data();
   return init.execute(duty, words, environment_.data());
 }
 

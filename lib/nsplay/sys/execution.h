@@ -3,6 +3,7 @@
 // execve(2) of a program that was looked up beforehand: after namespaces were crossed nothing is
 // allocated and no name service is asked.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,6 +101,8 @@ class ExecImage {
   std::vector<char*> arguments_;
   std::vector<char*> environment_;
   std::vector<char*> launcher_arguments_;
+  std::array<char, 12> init_name_ = {"nsplay-init"};
+  std::array<char, 3> end_of_options_ = {"--"};
   bool is_nameless_ = false;
 };
 

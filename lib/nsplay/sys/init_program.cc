@@ -50,7 +50,9 @@ int InitProgram::execute(const InitDuty& duty,
     return error;
   }
   for (const int descriptor : {duty.signals, duty.lifeline, duty.stops}) {
-    ::fcntl(descriptor, F_SETFD, 0);
+    if (descriptor >= 0) {
+      ::fcntl(descriptor, F_SETFD, 0);
+    }
   }
   return execute_file(file_, words, environment, 0);
 }

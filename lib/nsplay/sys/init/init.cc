@@ -14,18 +14,15 @@ using nsplay::sys::bare_call;
 using nsplay::sys::InitDuty;
 using nsplay::sys::InitOrders;
 
-/// Volatile: the compiler does not know what is written there.
-[[gnu::used]] const volatile InitOrders orders = {
+/// In what is only read, so that no memory of this program can be both written to and executed.
+[[gnu::used]] const InitOrders orders = {
     {'n', 's', 'p', 'l', 'a', 'y', '-', 'i', 'n', 'i', 't', '-', 'd', 'u', 't', 'y'}, {}};
 
+/// The compiler does not know what is written there.
 InitDuty duty_of_orders() noexcept {
-  InitDuty duty;
-  duty.program = orders.duty.program;
-  duty.signals = orders.duty.signals;
-  duty.lifeline = orders.duty.lifeline;
-  duty.stops = orders.duty.stops;
-  duty.end_signal = orders.duty.end_signal;
-  return duty;
+  const InitOrders* read = &orders;
+  __asm__("" : "+r"(read));
+  return read->duty;
 }
 
 long address(const char* text) noexcept {
@@ -41,15 +38,17 @@ long address(const char* text) noexcept {
 }  // namespace
 
 extern "C" [[noreturn, gnu::used]] void run_init() {
-  // Somebody else has executed this file, by /proc/1/exe for one.
-  if (bare_call(SYS_getpid, 0, 0, 0) != 1) {
-    constexpr char text[] =
-        "nsplay: /proc/1/exe leads to nsplay's init here, which runs nothing for others\n";
-    bare_call(SYS_write, 2, address(text), sizeof text - 1);
-    end(126);
+  if (bare_call(SYS_getpid, 0, 0, 0) == 1) {
+    bare_call(SYS_prctl, PR_SET_NAME, address("nsplay-init"), 0);
+    if (const int status = nsplay::sys::serve_as_init(duty_of_orders()); status >= 0) {
+      end(status);
+    }
   }
-  bare_call(SYS_prctl, PR_SET_NAME, address("nsplay-init"), 0);
-  end(nsplay::sys::serve_as_init(duty_of_orders()));
+  // Somebody else has executed this file, by /proc/1/exe for one.
+  constexpr char text[] =
+      "nsplay: /proc/1/exe leads to nsplay's init here, which runs nothing for others\n";
+  bare_call(SYS_write, 2, address(text), sizeof text - 1);
+  end(126);
 }
 
 #if defined(__x86_64__)

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <csignal>
 
 #include "nsplay/sys/bare_call.h"
@@ -51,17 +52,21 @@ void pass_signals_on(const InitDuty& duty) noexcept {
 }
 
 /// The front process may be gone: then nobody wants to know.
-void tell_stop(const InitDuty& duty, int signal) noexcept {
-  bare_call(SYS_write, duty.stops, address(&signal), sizeof signal);
+void tell_stop(const InitDuty& duty) noexcept {
+  constexpr char byte = 1;
+  bare_call(SYS_write, duty.stops, address(&byte), sizeof byte);
 }
 
-/// The program's exit status once it has ended; -1: it has not.
+constexpr int no_end = -1;
+constexpr int no_child = -2;
+
+/// The program's exit status once it has ended.
 int take_changes(const InitDuty& duty) noexcept {
   for (;;) {
     int status = 0;
     const long child = bare_call(SYS_wait4, -1, address(&status), WNOHANG | WUNTRACED);
     if (child <= 0) {
-      return -1;
+      return child == -ECHILD ? no_child : no_end;
     }
     if (child != duty.program) {
       continue;
@@ -72,7 +77,7 @@ int take_changes(const InitDuty& duty) noexcept {
     if (WIFSIGNALED(status)) {
       return 128 + WTERMSIG(status);
     }
-    tell_stop(duty, WSTOPSIG(status));
+    tell_stop(duty);
   }
 }
 
@@ -80,7 +85,7 @@ int take_changes(const InitDuty& duty) noexcept {
 
 int serve_as_init(InitDuty duty) noexcept {
   for (;;) {
-    if (const int status = take_changes(duty); status >= 0) {
+    if (const int status = take_changes(duty); status != no_end) {
       return status;
     }
     pollfd news[] = {{duty.signals, POLLIN, 0}, {duty.lifeline, POLLIN, 0}};
