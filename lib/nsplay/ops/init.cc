@@ -24,7 +24,7 @@ sys::InitDuty duty_of(const ChildPlan& plan, pid_t program) {
 
 /// Whoever reads the program's output shall see its end when the program closes it, so that nothing
 /// of what the program has stays open here; a detached one has nothing of anybody's.
-void let_go(const ChildPlan& plan, const sys::InitDuty& duty) {
+void close_all_but(const ChildPlan& plan, const sys::InitDuty& duty) {
   constexpr int after_standard_streams = 3;
   const bool is_detached = plan.request->attachment == Attachment::detached;
   sys::close_from(is_detached ? after_standard_streams : 0,
@@ -47,7 +47,7 @@ int serve(ChildPlan& plan, const sys::InitDuty& duty) {
   return sys::serve_as_init(duty);
 }
 
-int fail_with(const ChildPlan& plan, const ChildReport& report) {
+int tell_failure(const ChildPlan& plan, const ChildReport& report) {
   send_report(plan.reports.write_end, report);
   return exit_own_failure;
 }
@@ -63,17 +63,17 @@ int run_as_init(ChildPlan& plan, const ProgramStart& start) {
   }
   const ChildReport report = start_program(start, Relation::child);
   if (report.errnum != 0) {
-    return fail_with(plan, report);
+    return tell_failure(plan, report);
   }
   // Until its exec the program shares our memory, and its change of credentials takes that away
   // (prctl(2)). Whoever joins the init later has to be allowed to look at it.
   sys::set_dumpable(dumpability);
   const sys::InitDuty duty = duty_of(plan, report.program);
-  let_go(plan, duty);
+  close_all_but(plan, duty);
   if (plan.birth == Birth::in_same_memory) {
     plan.is_ready_to_execute = true;
-    return fail_with(plan,
-                     failure_of(Step::execute_init, plan.image->execute_init(*plan.init, duty)));
+    return tell_failure(plan,
+                        failure_of(Step::execute_init, plan.image->execute_init(*plan.init, duty)));
   }
   if (!tell_ready(plan, report)) {
     return exit_own_failure;
