@@ -39,7 +39,8 @@ struct ChildPlan {
       init;  ///< of a pid namespace with the program, where it can be had
   Birth birth = Birth::fork;
   sys::BodyInSameMemory body;
-  bool is_ready_to_execute = false;  ///< written by a child in the same memory: nothing else is left
+  bool is_ready_to_execute =
+      false;  ///< written by a child in the same memory: nothing else is left
   CreatedCgroup cgroup;
   UntoldProgramGuard guard;
   bool has_to_be_moved = false;  ///< into the cgroup, by the front process
