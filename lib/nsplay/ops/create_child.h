@@ -33,14 +33,12 @@ struct ChildPlan {
   IdMapping id_mapping;      ///< of a new user namespace
   std::string time_offsets;  ///< as the kernel reads them
   MountPlan mounts;
-  std::optional<sys::ExecImage> image;  ///< of the program
-  std::optional<Identity> identity;     ///< the same
-  std::optional<sys::InitProgram>
-      init;  ///< of a pid namespace with the program, where it can be had
+  std::optional<sys::ExecImage> image;   ///< of the program
+  std::optional<Identity> identity;      ///< the same
+  std::optional<sys::InitProgram> init;  ///< where it can be had
   Birth birth = Birth::fork;
   sys::BodyInSameMemory body;
-  bool is_ready_to_execute =
-      false;  ///< written by a child in the same memory: nothing else is left
+  bool is_ready_to_execute = false;  ///< written by a child in the same memory
   CreatedCgroup cgroup;
   UntoldProgramGuard guard;
   bool has_to_be_moved = false;  ///< into the cgroup, by the front process
