@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "nsplay/base/exit_status.h"
+
 namespace nsplay::ops {
 namespace {
 
@@ -97,6 +99,11 @@ std::string narrated_call_of(Step step, std::string_view subject) {
 
 void send_report(const sys::UniqueFd& pipe, const ChildReport& report) noexcept {
   sys::send_bytes(pipe, &report, sizeof report);
+}
+
+int report_failure(const sys::UniqueFd& pipe, const ChildReport& report) noexcept {
+  send_report(pipe, report);
+  return exit_own_failure;
 }
 
 std::optional<ChildReport> receive_report(const sys::UniqueFd& pipe) noexcept {

@@ -95,6 +95,9 @@ std::string narrated_call_of(Step step, std::string_view subject);
 /// Whoever waits for it may be gone: then it is lost.
 void send_report(const sys::UniqueFd& pipe, const ChildReport& report) noexcept;
 
+/// Sends what failed. The status that a child exits with then.
+int report_failure(const sys::UniqueFd& pipe, const ChildReport& report) noexcept;
+
 /// Empty: every process that held the other end has closed it.
 std::optional<ChildReport> receive_report(const sys::UniqueFd& pipe) noexcept;
 

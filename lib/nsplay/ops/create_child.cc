@@ -108,11 +108,6 @@ bool ends_with_front(const ChildPlan& plan) {
          (role != Role::init || plan.request->end_signal == SIGKILL);
 }
 
-int fail_with(const ChildPlan& plan, const ChildReport& report) {
-  send_report(plan.reports.write_end, report);
-  return exit_own_failure;
-}
-
 /// Whose parent an init is, that ends with it. Where a guard is, the program gets another signal
 /// than SIGKILL from that alone, and only once.
 int death_signal(const ChildPlan& plan) {
@@ -153,7 +148,7 @@ int run_as_guard(ChildPlan& plan) {
   sys::block_all_signals();
   const ChildReport report = start_program(program_start(plan), Relation::sibling);
   if (report.errnum != 0) {
-    return fail_with(plan, report);
+    return report_failure(plan.reports.write_end, report);
   }
   return guard_program(
       report, plan.reports.write_end, plan.lifeline.read_end, plan.request->end_signal);
@@ -229,7 +224,7 @@ int run_child(ChildPlan& plan) {
     }
   }
   if (const ChildReport report = set_up(plan); report.errnum != 0) {
-    return fail_with(plan, report);
+    return report_failure(plan.reports.write_end, report);
   }
   switch (role_of(plan)) {
     case Role::holder:
@@ -242,7 +237,7 @@ int run_child(ChildPlan& plan) {
       break;
   }
   plan.is_ready_to_execute = true;
-  return fail_with(plan, become_program(program_start(plan)));
+  return report_failure(plan.reports.write_end, become_program(program_start(plan)));
 }
 
 }  // namespace nsplay::ops

@@ -72,8 +72,7 @@ Result<Waiting> prepare_to_wait(ChildPlan& plan) {
 }
 
 int fail_to_wait(ChildPlan& plan, const Error& error) {
-  send_report(plan.reports.write_end, failure_of(Step::prepare_to_wait, error.errnum));
-  return exit_own_failure;
+  return report_failure(plan.reports.write_end, failure_of(Step::prepare_to_wait, error.errnum));
 }
 
 std::optional<int> take_signals(const sys::SignalInbox& inbox, const ChildPlan& plan) {

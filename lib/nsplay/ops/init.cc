@@ -47,11 +47,6 @@ int serve(ChildPlan& plan, const sys::InitDuty& duty) {
   return sys::serve_as_init(duty);
 }
 
-int tell_failure(const ChildPlan& plan, const ChildReport& report) {
-  send_report(plan.reports.write_end, report);
-  return exit_own_failure;
-}
-
 }  // namespace
 
 int run_as_init(ChildPlan& plan, const ProgramStart& start) {
@@ -63,7 +58,7 @@ int run_as_init(ChildPlan& plan, const ProgramStart& start) {
   }
   const ChildReport report = start_program(start, Relation::child);
   if (report.errnum != 0) {
-    return tell_failure(plan, report);
+    return report_failure(plan.reports.write_end, report);
   }
   // Until its exec the program shares our memory, and its change of credentials takes that away
   // (prctl(2)). Whoever joins the init later has to be allowed to look at it.
@@ -72,8 +67,9 @@ int run_as_init(ChildPlan& plan, const ProgramStart& start) {
   close_all_but(plan, duty);
   if (plan.birth == Birth::in_same_memory) {
     plan.is_ready_to_execute = true;
-    return tell_failure(plan,
-                        failure_of(Step::execute_init, plan.image->execute_init(*plan.init, duty)));
+    return report_failure(
+        plan.reports.write_end,
+        failure_of(Step::execute_init, plan.image->execute_init(*plan.init, duty)));
   }
   if (!tell_ready(plan, report)) {
     return exit_own_failure;

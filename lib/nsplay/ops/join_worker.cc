@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <csignal>
 
-#include "nsplay/base/exit_status.h"
 #include "nsplay/ops/child_report.h"
 #include "nsplay/sys/credentials.h"
 #include "nsplay/sys/namespaces.h"
@@ -173,8 +172,7 @@ int run_worker(WorkerPlan& plan, sys::UnbornSibling& program) {
     sys::set_dumpable(sys::Dumpable::no);  // the program's credentials have changed it
   }
   if (report.errnum != 0) {
-    send_report(plan.reports.write_end, report);
-    return exit_own_failure;
+    return report_failure(plan.reports.write_end, report);
   }
   const bool may_restore = plan.terminal != nullptr && plan.terminal->original;
   return guard_program(report,

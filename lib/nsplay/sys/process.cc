@@ -113,10 +113,6 @@ void occupy_standard_streams() noexcept {
   }
 }
 
-void close_standard_streams() noexcept {
-  close_between(STDIN_FILENO, STDERR_FILENO);
-}
-
 void leave_input_and_output() noexcept {
   const UniqueFd null_device(::open("/dev/null", O_RDWR | O_CLOEXEC));
   ::dup2(null_device.get(), STDIN_FILENO);

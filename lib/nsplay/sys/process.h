@@ -55,9 +55,6 @@ void occupy_standard_streams() noexcept;
 /// has them too closes them. Standard error stays.
 void leave_input_and_output() noexcept;
 
-/// For a process that neither reads nor says anything.
-void close_standard_streams() noexcept;
-
 /// stdin, stdout and stderr become `file`. The errno, 0 for success.
 [[nodiscard]] int use_as_standard_streams(const UniqueFd& file) noexcept;
 
