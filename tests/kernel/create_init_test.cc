@@ -119,6 +119,7 @@ TEST_F(CreateInitProgram, ThatEndsBeforeItIsOneIsAnErrorByRoot) {
     request.hostname = "killed";
     const Error error = error_of(request, [] { kill_who_calls(SYS_sethostname); });
     EXPECT_THAT(error.message(), testing::HasSubstr("ended with status 159 before it was ready"));
+    EXPECT_THAT(error.hint, testing::HasSubstr("seccomp filters"));
   }
 }
 

@@ -216,10 +216,15 @@ Result<ChildReport> await_ready(ChildPlan& plan, sys::Child& child) {
   }
   if (!report) {
     const auto end = TRY(child.wait());
-    return fail(Error::of(
+    Error error = Error::of(
         0,
         fmt::format("the child ended with status {} before it was ready", end.exit_status()),
-        ""));
+        "");
+    return fail(end.kind == sys::ProcessChange::Kind::killed
+                    ? std::move(error).with_hint(
+                          "a signal ended it; the kernel's log tells of the OOM killer and of "
+                          "seccomp filters: dmesg")
+                    : error);
   }
   if (report->errnum != 0) {
     // A guard's program is our child, and it has ended.

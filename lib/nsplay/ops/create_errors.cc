@@ -27,6 +27,9 @@ std::string set_up_hint(const ChildReport& report) {
   if (report.step == Step::set_time_offsets && report.errnum != ENOENT) {
     return time_offsets_hint(report.errnum);
   }
+  if (report.step == Step::execute_init) {
+    return "the program had begun, and was ended; --no-init does without that";
+  }
   const bool needs_proc =
       report.step == Step::set_time_offsets || report.step == Step::enter_time_namespace;
   if (needs_proc && report.errnum == ENOENT) {
